@@ -1,0 +1,31 @@
+// The walls of the house: what may import what. test/house.test.ts keeps them, and plants a violation to see that they can fall.
+const only = (name, module, files) => ({
+  name, severity: 'error', from: { path: '^(functions|shared)/', pathNot: files }, to: { path: `^node_modules/${module}` },
+})
+module.exports = {
+  forbidden: [
+    { name: 'functions-import-shared-only', severity: 'error', from: { path: '^functions/' }, to: { path: '^(functions|local|test|sync-gateway)/' } },
+    { name: 'shared-imports-nothing-of-ours-but-shared', severity: 'error', from: { path: '^shared/' }, to: { path: '^(functions|local|test|sync-gateway)/' } },
+    { name: 'nothing-imports-tests', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
+    {
+      name: 'rules-do-no-io', severity: 'error',
+      from: { path: '^shared/(rules|user-id|phone-number|refusal)\\.ts$' },
+      to: { path: '^(node:|http$|https$|net$|fs$|crypto$|timers|shared/(configuration|secrets|log|http|sync-gateway|counter|twilio))' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    only('one-file-for-middy', '@middy/', '^shared/http\\.ts$'),
+    only('one-file-for-jose', 'jose/', '^shared/tokens\\.ts$'),
+    only('one-file-for-couchbase', 'couchbase/', '^shared/counter\\.ts$'),
+    only('one-file-for-twilio', 'twilio/', '^shared/twilio\\.ts$'),
+    only('one-file-for-phone-numbers', 'libphonenumber-js/', '^shared/phone-number\\.ts$'),
+    only('one-file-for-the-aws-signer', '@smithy/', '^shared/secrets\\.ts$'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(local/page|\\.build)' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.cjs', '.json'] },
+  },
+}

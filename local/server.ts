@@ -1,0 +1,27 @@
+// What every local server shares: it listens on 127.0.0.1 only, a taken port is a clear error, and closing it ends its connections.
+import type { Server } from 'node:net'
+import type { AddressInfo } from 'node:net'
+
+export type Running = { url: string; port: number; close: () => Promise<void> }
+
+/** Port 0 takes any free one. Rejects with a sentence that names the port when it is taken. */
+export const listen = (server: Server, port: number, scheme = 'http'): Promise<Running> =>
+  new Promise((resolve, reject) => {
+    const sockets = new Set<{ destroy: () => unknown }>()
+    server.on('connection', (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(cause.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken: stop what uses it, or choose another.`, { cause }) : cause)
+    })
+    server.listen(port, '127.0.0.1', () => {
+      const { port: actual } = server.address() as AddressInfo
+      const close = () =>
+        new Promise<void>((done) => {
+          server.close(() => done())
+          for (const socket of sockets) socket.destroy()
+        })
+      resolve({ url: `${scheme}://127.0.0.1:${actual}`, port: actual, close })
+    })
+  })

@@ -1,0 +1,34 @@
+// The house keeps its own rules: types, lint, and the walls between folders.
+import { execFile } from 'node:child_process'
+import { rm, writeFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { describe, expect, test } from '@jest/globals'
+
+const root = `${import.meta.dirname}/..`
+const run = (tool: string, ...args: string[]) => promisify(execFile)(`${root}/node_modules/.bin/${tool}`, args, { cwd: root })
+const complaints = (tool: string, ...args: string[]) =>
+  run(tool, ...args).then(
+    () => '',
+    (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
+  )
+const walls = () => complaints('depcruise', '--config', '.dependency-cruiser.cjs', 'functions', 'shared', 'local', 'test', 'build.ts')
+
+describe('the house', () => {
+  test('type-checks', async () => expect(await complaints('tsc')).toBe(''))
+
+  test('passes its linter, which knows the types', async () => expect(await complaints('oxlint', '--type-aware', '--deny-warnings')).toBe(''), 60_000)
+
+  test('keeps its walls, and sees a planted hole in each of two', async () => {
+    expect(await walls()).toBe('')
+    const holes = [`${root}/shared/planted-hole.ts`, `${root}/functions/planted-hole.ts`]
+    try {
+      await writeFile(holes[0]!, `import 'couchbase'\n`)
+      await writeFile(holes[1]!, `import '../local/clock.ts'\n`)
+      const found = await walls()
+      expect(found).toContain('one-file-for-couchbase')
+      expect(found).toContain('functions-import-shared-only')
+    } finally {
+      await Promise.all(holes.map((hole) => rm(hole)))
+    }
+  }, 60_000)
+})

@@ -11,6 +11,8 @@ export type HttpRequest = {
   headers?: Record<string, string>
   body?: string
   timeoutMilliseconds: number
+  /** Takes a new connection: for the repeat of a request that a stale one may have swallowed. */
+  fresh?: boolean
   /** Ends the request early: the deadline of the whole invocation. */
   signal: AbortSignal
 }
@@ -28,9 +30,9 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREA
  */
 export const httpClient = (system: System, { keepAlive }: { keepAlive: boolean }) => {
   // A frozen sandbox wakes to connections that the other side has closed; the socket's own timeout keeps the pool fresh.
-  const agents = { 'http:': new http.Agent({ keepAlive, timeout: 60_000 }), 'https:': new https.Agent({ keepAlive, timeout: 60_000 }) }
+  const kept = { 'http:': new http.Agent({ keepAlive, timeout: 60_000 }), 'https:': new https.Agent({ keepAlive, timeout: 60_000 }) }
 
-  return ({ operation, method, url, headers = {}, body, timeoutMilliseconds, signal }: HttpRequest): Promise<HttpReply> =>
+  return ({ operation, method, url, headers = {}, body, timeoutMilliseconds, fresh = false, signal }: HttpRequest): Promise<HttpReply> =>
     new Promise((resolve, reject) => {
       let connected = false
       const fail = (failure: UpstreamFailure, cause?: unknown) => {
@@ -42,7 +44,7 @@ export const httpClient = (system: System, { keepAlive }: { keepAlive: boolean }
       const secure = target.protocol === 'https:'
       const request = (secure ? https : http).request(target, {
         method,
-        agent: secure ? agents['https:'] : agents['http:'],
+        agent: fresh ? false : kept[secure ? 'https:' : 'http:'],
         headers: { ...headers, ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }) },
       })
       const abort = () => request.destroy(new Error('The time of this invocation is over.'))

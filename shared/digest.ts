@@ -1,0 +1,16 @@
+// Digests: keyed names for phone numbers, hashes of secrets, and their comparison in constant time.
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+
+/** base64url HMAC-SHA-256 (RFC 2104) under a base64url key of 32 bytes. Parts are told apart by their lengths. */
+export const keyed = (key: string, ...parts: string[]) => {
+  const hmac = createHmac('sha256', Buffer.from(key, 'base64url'))
+  for (const part of parts.length === 1 ? parts : parts.map((part) => `${Buffer.byteLength(part)}:${part}`)) hmac.update(part)
+  return hmac.digest('base64url')
+}
+
+/** base64url SHA-256, for secrets of high entropy: what is stored of them. */
+export const hashed = (secret: string) => createHash('sha256').update(secret).digest('base64url')
+
+/** Whether two texts are equal, in a time that tells nothing about where they differ. */
+export const equal = (left: string, right: string) =>
+  timingSafeEqual(createHash('sha256').update(left).digest(), createHash('sha256').update(right).digest())

@@ -1,0 +1,134 @@
+// The edge: an API Gateway event comes in, one reply goes out, and only here does an error become a status.
+import middy from '@middy/core'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { configuration, logLevel } from './configuration.ts'
+import { parseForm, type Form } from './form.ts'
+import { errorFields, logger, type Log } from './log.ts'
+import { once } from './once.ts'
+import { Refusal, type RefusalCode } from './refusal.ts'
+import type { Runtime } from './runtime.ts'
+import { UpstreamError } from './upstream-error.ts'
+
+export type Request = {
+  /** As API Gateway names it, such as `POST /call`. */
+  route: string
+  header: (name: string) => string | undefined
+  rawQuery: string
+  /** The query. Throws `invalid_request` as the form does. */
+  query: () => Form
+  /** The body as text; bytes that are not UTF-8 become U+FFFD. */
+  body: string
+  /** The body as a form. Throws `invalid_request` if it is labelled or written as anything else. */
+  form: () => Form
+  /** Over when this invocation should have answered: every request upstream ends by it. */
+  signal: AbortSignal
+  log: Log
+}
+
+export type Reply = { status: number; headers?: Record<string, string>; json?: object; xml?: string }
+
+const bodyBytesMax = 8_192
+const deadlineMilliseconds = 27_000
+// What is left before Lambda ends the sandbox, so that there is time to answer.
+const answerMilliseconds = 1_000
+
+const statuses: Record<RefusalCode, number> = {
+  invalid_request: 400,
+  invalid_scope: 400,
+  invalid_client: 401,
+  invalid_grant: 400,
+  unsupported_grant_type: 400,
+  invalid_binding_message: 400,
+  access_denied: 400,
+  authorization_pending: 400,
+  slow_down: 400,
+  expired_token: 400,
+  invalid_token: 401,
+  request_too_large: 413,
+  temporarily_unavailable: 503,
+}
+
+type Options = { name: string; runtime: Runtime; statuses?: Partial<Record<RefusalCode, number>> }
+export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
+
+/** A Lambda handler for HTTP API events (payload format 2.0) from the steps of one function. It never throws. */
+export const http = ({ name, runtime, statuses: own }: Options, steps: (request: Request) => Promise<Reply>): Handler => {
+  const openLog = once(() => logger({ least: logLevel(runtime.environment()) ?? 'info', now: runtime.now, write: runtime.write }))
+
+  const log = (event: APIGatewayProxyEventV2): Log => (level, what, fields) =>
+    openLog()(level, what, { function: name, requestId: event.requestContext.requestId, route: event.routeKey, ...fields })
+
+  const handler = async (event: APIGatewayProxyEventV2, context: Context) => {
+    const begun = runtime.now()
+    configuration(runtime.environment(), ['LOG_LEVEL'])
+    const reply = await steps(readRequest(event, context, log(event)))
+    log(event)('info', 'answered', { status: reply.status, durationMilliseconds: runtime.now() - begun })
+    return written(reply)
+  }
+
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .handler(handler)
+    .onError((failed) => {
+      const { error, event } = failed
+      failed.response = written(replyTo(error, { ...statuses, ...own }, log(event)))
+    })
+}
+
+const readRequest = (event: APIGatewayProxyEventV2, context: Context, log: Log): Request => {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
+  if (bytes.length > bodyBytesMax) throw new Refusal('request_too_large', `The body may have ${bodyBytesMax} bytes at most.`)
+  const header = (name: string) => event.headers[name]
+  const body = bytes.toString('utf8')
+  return {
+    route: event.routeKey,
+    header,
+    rawQuery: event.rawQueryString,
+    query: () => parseForm(event.rawQueryString),
+    body,
+    form: () => {
+      if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(header('content-type') ?? '')) {
+        throw new Refusal('invalid_request', 'Send the parameters in the body as application/x-www-form-urlencoded.')
+      }
+      return parseForm(body)
+    },
+    signal: AbortSignal.timeout(Math.max(0, Math.min(deadlineMilliseconds, context.getRemainingTimeInMillis() - answerMilliseconds))),
+    log,
+  }
+}
+
+const replyTo = (error: unknown, statuses: Record<RefusalCode, number>, log: Log): Reply => {
+  if (error instanceof Refusal) {
+    const status = statuses[error.code]
+    log('info', 'refused', { status, code: error.code })
+    return failure(status, error.code, error.message, error.retryAfterSeconds)
+  }
+  if (error instanceof UpstreamError) {
+    const { system, operation, failure: how, status } = error
+    log('error', 'upstream_failed', { system, operation, failure: how, ...(status === undefined ? {} : { status }) })
+    return failure(503, 'temporarily_unavailable', 'Something that this service needs does not answer now. Try again in a few seconds.', 5)
+  }
+  const problem = error instanceof Error && error.name === 'ConfigurationError' ? { problem: error.message } : {}
+  log('error', 'failed', { ...errorFields(error), ...problem })
+  return failure(500, 'server_error', 'This service has made a mistake, and its operator can see which.')
+}
+
+const failure = (status: number, error: string, description: string, retryAfterSeconds?: number): Reply => ({
+  status,
+  headers: {
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    // RFC 6750 section 3; on a pending or refused grant this header would end a client's polling.
+    ...(error === 'invalid_token' ? { 'www-authenticate': `Bearer error="invalid_token", error_description="${description}"` } : {}),
+  },
+  json: { error, error_description: description },
+})
+
+const written = ({ status, headers = {}, json, xml }: Reply): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: status,
+  headers: {
+    ...(json ? { 'content-type': 'application/json' } : {}),
+    ...(xml === undefined ? {} : { 'content-type': 'text/xml; charset=utf-8' }),
+    'cache-control': 'no-store',
+    ...headers,
+  },
+  body: xml ?? (json ? JSON.stringify(json) : ''),
+})

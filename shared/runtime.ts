@@ -1,0 +1,20 @@
+// What a function is given by the world around it: its settings, the time, chance, and a place to log.
+import { randomBytes } from 'node:crypto'
+import { processEnvironment } from './configuration.ts'
+
+export type Runtime = {
+  environment: () => Readonly<Record<string, string | undefined>>
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** So many bytes that nobody can guess. */
+  random: (bytes: number) => Buffer
+  /** Takes one line of the log. */
+  write: (line: string) => void
+}
+
+export const lambda: Runtime = {
+  environment: processEnvironment,
+  now: () => Date.now(),
+  random: (bytes) => randomBytes(bytes),
+  write: (line) => console.log(line),
+}

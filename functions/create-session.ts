@@ -1,0 +1,133 @@
+// POST, GET and DELETE /session: trades an access token for a Sync Gateway session, lists the person's devices, signs out.
+import { accountKind, withoutDevices, type Account } from '../shared/account.ts'
+import { bearer } from '../shared/bearer.ts'
+import { change } from '../shared/change.ts'
+import { configuration } from '../shared/configuration.ts'
+import { openGateway, openSecrets } from '../shared/connections.ts'
+import { parseForm, type Form } from '../shared/form.ts'
+import { http, type Reply, type Request } from '../shared/http.ts'
+import { once } from '../shared/once.ts'
+import { Refusal } from '../shared/refusal.ts'
+import { lambda, type Runtime } from '../shared/runtime.ts'
+import { tokens, type AccessToken } from '../shared/tokens.ts'
+import { accountId, userName } from '../shared/user-id.ts'
+
+const ttlSeconds = { least: 60, most: 86_400, otherwise: 3_600 } as const
+
+export const createSession = (runtime: Runtime) => {
+  const settings = once(() => configuration(runtime.environment(), ['ISSUER', 'AUDIENCE', 'SYNC_GATEWAY_PUBLIC_URL', 'SYNC_GATEWAY_KEYSPACE']))
+  const open = once(() => {
+    const { ISSUER, AUDIENCE } = settings()
+    const vault = openSecrets(runtime, 'public-keys', 'sync-gateway')
+    return { vault, gateway: openGateway(runtime, vault), tokens: tokens({ issuer: ISSUER, audience: AUDIENCE, now: runtime.now, random: runtime.random }) }
+  })
+
+  const readAccount = async ({ user, device }: AccessToken, signal: AbortSignal): Promise<Account> =>
+    admitted(accountKind.read(await open().gateway.readDocument(accountId(user), signal)), device)
+
+  /** Made first and checked after: that order leaves no race with a sign-out, in two requests. */
+  const make = async (token: AccessToken, ttl: number, { signal, log }: Request): Promise<Reply> => {
+    const { gateway } = open()
+    const name = userName(token.user)
+    const session = await gateway.createSession(name, ttl, signal)
+    if (session === 'no_user') throw signedOut()
+    if (session === 'disabled') throw disabled()
+    try {
+      await readAccount(token, signal)
+    } catch (error) {
+      await gateway.endSession(name, session.session_id, signal)
+      throw error
+    }
+    log('info', 'session_made', { userId: token.user })
+    const { SYNC_GATEWAY_PUBLIC_URL, SYNC_GATEWAY_KEYSPACE } = settings()
+    return { status: 200, json: { ...session, user: name, profile: token.user, sync_url: `${SYNC_GATEWAY_PUBLIC_URL}/${SYNC_GATEWAY_KEYSPACE}` } }
+  }
+
+  const list = async (token: AccessToken, { signal }: Request): Promise<Reply> => {
+    const { devices } = await readAccount(token, signal)
+    const listed = Object.entries(devices).map(([device, { created, lastUsed }]) => ({ device, created, last_used: lastUsed, current: device === token.device }))
+    return { status: 200, json: { devices: listed } }
+  }
+
+  /** The devices leave the account before their sessions end: a session made in between is then checked in vain. */
+  const endDevices = async (token: AccessToken, which: (device: string) => boolean, signal: AbortSignal) => {
+    const { gateway } = open()
+    await change<Account | undefined, undefined>(gateway, {
+      id: accountId(token.user), kind: accountKind, signal,
+      decide: (current) => {
+        const account = admitted(current, token.device)
+        const ended = Object.keys(account.devices).filter(which)
+        return ended.length ? { next: withoutDevices(account, ended), result: undefined } : { result: undefined }
+      },
+    })
+    await gateway.endSessions(userName(token.user), signal)
+  }
+
+  const end = async (token: AccessToken, { query, signal, log }: Request): Promise<Reply> => {
+    const what = readEnding(query())
+    if (what.session !== undefined) {
+      await readAccount(token, signal)
+      await open().gateway.endSession(userName(token.user), what.session, signal)
+    } else {
+      await endDevices(token, (device) => what.device === undefined || device === what.device, signal)
+    }
+    log('info', 'signed_out', { userId: token.user })
+    return { status: 204 }
+  }
+
+  return http({ name: 'create-session', runtime, statuses: { access_denied: 403 } }, async (request) => {
+    const { vault, tokens: checker } = open()
+    const token = await bearer(request, vault, checker)
+    switch (request.route.split(' ')[0]) {
+      case 'POST': return make(token, readTtl(request), request)
+      case 'GET': return list(token, request)
+      default: return end(token, request)
+    }
+  })
+}
+
+const signedOut = () => new Refusal('invalid_token', 'This device is signed out. Sign in again.')
+const disabled = () => new Refusal('access_denied', 'This account is disabled.')
+
+/** The account, if it is active and still knows the device. */
+const admitted = (account: Account | undefined, device: string): Account => {
+  if (account?.status === 'disabled') throw disabled()
+  if (account?.status !== 'active' || !Object.hasOwn(account.devices, device)) throw signedOut()
+  return account
+}
+
+/** Seconds; from an empty body, a form or JSON. */
+const readTtl = (request: Request) => {
+  const given = /^application\/json\b/i.test(request.header('content-type') ?? '') ? ttlOfJson(request.body) : formOf(request).optional('ttl')
+  const ttl = given === undefined ? ttlSeconds.otherwise : Number(/^\d{1,9}$/.test(given) ? given : NaN)
+  if (ttl >= ttlSeconds.least && ttl <= ttlSeconds.most) return ttl
+  throw new Refusal('invalid_request', `The ttl must be a whole number of seconds from ${ttlSeconds.least} to ${ttlSeconds.most}.`)
+}
+
+const formOf = (request: Request): Form => (request.body === '' ? parseForm('') : request.form())
+
+const ttlOfJson = (body: string): string | undefined => {
+  if (body.trim() === '') return undefined
+  const parsed = jsonOf(body)
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Refusal('invalid_request', 'The body must be a JSON object.')
+  const ttl: unknown = Object.hasOwn(parsed, 'ttl') && 'ttl' in parsed ? parsed.ttl : undefined
+  return ttl === undefined || ttl === null ? undefined : typeof ttl === 'number' ? String(ttl) : 'malformed'
+}
+
+const jsonOf = (body: string): unknown => {
+  try {
+    return JSON.parse(body)
+  } catch (cause) {
+    throw new Refusal('invalid_request', 'The body is not JSON.', { cause })
+  }
+}
+
+/** Exactly one of `session_id`, `device` and `all=true`. */
+const readEnding = (query: Form): { session?: string | undefined; device?: string | undefined } => {
+  const [session, device, all] = [query.optional('session_id'), query.optional('device'), query.optional('all')]
+  const given = [session, device, all].filter((value) => value !== undefined).length
+  if (given === 1 && (all === undefined || all === 'true')) return { session, device }
+  throw new Refusal('invalid_request', 'Name exactly one of session_id, device and all=true in the query.')
+}
+
+export const handler = createSession(lambda)

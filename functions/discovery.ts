@@ -1,0 +1,40 @@
+// GET /.well-known/openid-configuration and /.well-known/jwks.json: how a stock OpenID client finds its way, and any other API our keys.
+import { configuration } from '../shared/configuration.ts'
+import { openSecrets } from '../shared/connections.ts'
+import { http, type Request } from '../shared/http.ts'
+import { once } from '../shared/once.ts'
+import { lambda, type Runtime } from '../shared/runtime.ts'
+import { publicKeySet } from '../shared/tokens.ts'
+
+// Shorter than the three hours for which the next key is shown before it signs.
+const headers = { 'cache-control': 'public, max-age=300' }
+
+export const discovery = (runtime: Runtime) => {
+  const settings = once(() => configuration(runtime.environment(), ['ISSUER']))
+  const vault = once(() => openSecrets(runtime, 'public-keys'))
+
+  return http({ name: 'discovery', runtime }, async ({ route, signal }: Request) => {
+    const { ISSUER } = settings()
+    const keySet = publicKeySet((await vault().read(signal))['public-keys'].keys)
+    return { status: 200, headers, json: route.endsWith('/jwks.json') ? keySet : metadata(ISSUER, [...new Set(keySet.keys.map(({ alg }) => alg))]) }
+  })
+}
+
+/** OpenID Connect Discovery 1.0 section 3, and CIBA Core 1.0 section 4. */
+const metadata = (issuer: string, algorithms: (string | undefined)[]) => ({
+  issuer,
+  token_endpoint: `${issuer}/token`,
+  backchannel_authentication_endpoint: `${issuer}/call`,
+  jwks_uri: `${issuer}/.well-known/jwks.json`,
+  backchannel_token_delivery_modes_supported: ['poll'],
+  backchannel_user_code_parameter_supported: false,
+  grant_types_supported: ['urn:openid:params:grant-type:ciba'],
+  response_types_supported: [],
+  scopes_supported: ['openid'],
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: algorithms,
+  token_endpoint_auth_methods_supported: ['none'],
+  claims_supported: ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'amr', 'sid', 'preferred_username'],
+})
+
+export const handler = discovery(lambda)

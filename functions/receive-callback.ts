@@ -1,0 +1,103 @@
+// POST /call/keys and POST /call/status: what the phone company reports of a call. The signature comes before everything else.
+import { pressKeys, report, type Call, type Heard } from '../shared/call.ts'
+import { change } from '../shared/change.ts'
+import { configuration } from '../shared/configuration.ts'
+import { openGateway, openSecrets } from '../shared/connections.ts'
+import { equal } from '../shared/digest.ts'
+import { http, type Request } from '../shared/http.ts'
+import { lineKind, settled, type Line } from '../shared/line.ts'
+import { once } from '../shared/once.ts'
+import { Refusal } from '../shared/refusal.ts'
+import { lambda, type Runtime } from '../shared/runtime.ts'
+import { lineOf } from '../shared/sign-in-request.ts'
+import { isSigned, type WebhookForm } from '../shared/twilio.ts'
+import { again, goodbye, prompt, spokenLanguage } from '../shared/twiml.ts'
+import { lineId } from '../shared/user-id.ts'
+import { keysUrl, webhookPaths } from '../shared/webhook.ts'
+
+type Webhook = { handle: string; callId: string; attempt: number; form: WebhookForm }
+
+export const receiveCallback = (runtime: Runtime) => {
+  const settings = once(() => configuration(runtime.environment(), ['ISSUER', 'APP_NAME', 'MATCH_DIGITS']))
+  const open = once(() => {
+    const vault = openSecrets(runtime, 'line-key', 'sync-gateway', 'twilio-webhook')
+    return { vault, gateway: openGateway(runtime, vault) }
+  })
+
+  /** Throws `access_denied` (403) for what the phone company did not sign, after reading the tokens again once: one may be new. */
+  const authentic = async ({ body, rawQuery, header, signal }: Request, path: string): Promise<Webhook> => {
+    const form = fieldsOf(body)
+    const url = `${settings().ISSUER}${path}?${rawQuery}`
+    const { vault } = open()
+    const signed = async () => isSigned((await vault.read(signal))['twilio-webhook'].auth_tokens, url, form, header('x-twilio-signature'))
+    if (!(await signed()) && !((await vault.reread(signal)) && (await signed()))) {
+      throw new Refusal('access_denied', 'The X-Twilio-Signature of this request is missing or wrong.')
+    }
+    const query = new URLSearchParams(rawQuery)
+    return { handle: query.get('line') ?? '', callId: query.get('call') ?? '', attempt: Number(query.get('attempt')), form }
+  }
+
+  /** Applies a rule to the call that a webhook is about; a call that its line no longer has stays as it is. */
+  const settle = async <R>({ handle, callId }: Webhook, signal: AbortSignal, rule: (call: Call, nowSeconds: number) => { call: Call; result: R }) => {
+    const { vault, gateway } = open()
+    const line = lineOf(handle, (await vault.read(signal))['line-key'].key)
+    return change<Line, { call: Call; result: R } | undefined>(gateway, {
+      id: lineId(line), kind: lineKind, signal,
+      decide: (current) => {
+        if (!current.call || !equal(current.call.id, callId)) return { result: undefined }
+        const nowSeconds = runtime.now() / 1000
+        const outcome = rule(current.call, nowSeconds)
+        return outcome.call === current.call ? { result: outcome } : { next: settled(current, outcome.call, nowSeconds), result: outcome }
+      },
+    })
+  }
+
+  const keys = async (request: Request) => {
+    const webhook = await authentic(request, webhookPaths.keys)
+    const digits = fieldOf(webhook.form, 'Digits')
+    const { result } = await settle(webhook, request.signal, (call, nowSeconds) => {
+      const { call: next, heard } = pressKeys(call, { attempt: webhook.attempt, digits, right: equal(digits, call.matchCode) }, nowSeconds)
+      return { call: next, result: heard }
+    })
+    request.log('info', 'keys_received', { callId: webhook.callId, attempt: webhook.attempt, callState: result?.call.state ?? 'unknown', reason: result?.result ?? 'over' })
+    return { status: 200, xml: speech(webhook, result?.result ?? 'over', result?.call.locale) }
+  }
+
+  const speech = ({ handle, callId, attempt }: Webhook, heard: Heard, locale: string | undefined) => {
+    const { ISSUER, APP_NAME, MATCH_DIGITS } = settings()
+    const language = spokenLanguage(locale)
+    const question = (next: number) => ({ language, digits: MATCH_DIGITS, keysUrl: keysUrl(ISSUER, { handle, callId, attempt: next }) })
+    switch (heard) {
+      case 'prompt': return prompt({ appName: APP_NAME, ...question(attempt) })
+      case 'again': return again(question(attempt + 1))
+      case 'approved': return goodbye('approved', language)
+      case 'denied': return goodbye('wrong', language)
+      case 'reported': return goodbye('stopped', language)
+      case 'over': return goodbye('over', language)
+      default: return heard satisfies never
+    }
+  }
+
+  const status = async (request: Request) => {
+    const webhook = await authentic(request, webhookPaths.status)
+    const callStatus = fieldOf(webhook.form, 'CallStatus')
+    const { result } = await settle(webhook, request.signal, (call) => ({ call: report(call, callStatus), result: undefined }))
+    request.log('info', 'status_received', { callId: webhook.callId, callState: result?.call.state ?? 'unknown' })
+    return { status: 204 }
+  }
+
+  return http({ name: 'receive-callback', runtime, statuses: { access_denied: 403 } }, (request) =>
+    request.route.endsWith(webhookPaths.keys) ? keys(request) : status(request))
+}
+
+const fieldsOf = (body: string): WebhookForm => {
+  const fields = new URLSearchParams(body)
+  return Object.fromEntries([...new Set(fields.keys())].map((name) => [name, fields.getAll(name).length > 1 ? fields.getAll(name) : (fields.get(name) ?? '')]))
+}
+
+const fieldOf = (form: WebhookForm, name: string) => {
+  const value = form[name]
+  return typeof value === 'string' ? value : ''
+}
+
+export const handler = receiveCallback(lambda)

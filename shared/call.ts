@@ -1,0 +1,82 @@
+// The rules of a call: what each key, each report of the phone company and each poll makes of it. Pure: time and comparisons are given.
+
+/** Why a call was denied or ended; the phone company's words where they are its own. */
+export const callReasons = ['star', 'wrong_digits', 'busy', 'no-answer', 'failed', 'canceled', 'hung_up', 'not_placed'] as const
+export type CallReason = (typeof callReasons)[number]
+
+/** The call that a line keeps. Times in seconds since 1970. */
+export type Call = {
+  /** In the webhook URLs; independent of what the app holds. */
+  id: string
+  client: string
+  scope: string
+  /** Of the secret in the app's auth_req_id. */
+  secretHash: string
+  matchCode: string
+  lastDigits: string
+  locale: string
+  attempt: number
+  expires: number
+  state: 'pending' | 'approved' | 'denied' | 'ended'
+  reason?: CallReason | undefined
+}
+
+export const callSeconds = 180
+export const pollIntervalSeconds = 2
+export const attemptsMax = 2
+
+export const isOver = (call: Call, nowSeconds: number) => nowSeconds >= call.expires
+
+/** Whether this call keeps its line: it rings, or its approval waits to be redeemed. */
+export const isUnderWay = (call: Call, nowSeconds: number) => !isOver(call, nowSeconds) && (call.state === 'pending' || call.state === 'approved')
+
+/** What the person hears next. */
+export type Heard = 'prompt' | 'again' | 'approved' | 'denied' | 'reported' | 'over'
+
+/** What the keys of one attempt mean. `attempt` is the one in the webhook's URL, so the same webhook twice, late or out of order changes nothing. */
+export const pressKeys = (call: Call, keys: { attempt: number; digits: string; right: boolean }, nowSeconds: number): { call: Call; heard: Heard } => {
+  if (keys.attempt < call.attempt) return { call, heard: 'again' }
+  switch (call.state) {
+    case 'approved': return { call, heard: 'approved' }
+    case 'denied': return { call, heard: call.reason === 'star' ? 'reported' : 'denied' }
+    case 'ended': return { call, heard: 'over' }
+    case 'pending': return isOver(call, nowSeconds) || keys.attempt > call.attempt ? { call, heard: 'over' } : judge(call, keys)
+    default: return call.state satisfies never
+  }
+}
+
+const judge = (call: Call, { digits, right }: { digits: string; right: boolean }): { call: Call; heard: Heard } => {
+  if (digits.includes('*')) return { call: { ...call, state: 'denied', reason: 'star' }, heard: 'reported' }
+  if (digits === '' || digits.startsWith('0')) return { call, heard: 'prompt' }
+  if (right) return { call: { ...call, state: 'approved' }, heard: 'approved' }
+  if (call.attempt < attemptsMax) return { call: { ...call, attempt: call.attempt + 1 }, heard: 'again' }
+  return { call: { ...call, state: 'denied', reason: 'wrong_digits' }, heard: 'denied' }
+}
+
+const endings: Record<string, CallReason> = { busy: 'busy', 'no-answer': 'no-answer', failed: 'failed', canceled: 'canceled', completed: 'hung_up' }
+
+/** What a status webhook makes of a call: only one that is still pending can end. */
+export const report = (call: Call, callStatus: string): Call => {
+  const reason = endings[callStatus]
+  return reason && call.state === 'pending' ? { ...call, state: 'ended', reason } : call
+}
+
+/** What an app that polls is told, with a sentence that it can show. */
+export type Verdict = { code: 'authorization_pending' | 'access_denied' | 'expired_token'; description: string } | 'approved'
+
+const sentences: Record<CallReason, string> = {
+  star: 'The person who answered said that they did not ask for this call.',
+  wrong_digits: 'The digits were wrong twice. Ask for a new call.',
+  busy: 'The phone was busy. Ask for a new call when the line is free.',
+  'no-answer': 'Nobody answered the phone. Ask for a new call.',
+  failed: 'The phone could not be reached. Check the number, and ask for a new call.',
+  canceled: 'The call was canceled. Ask for a new one.',
+  hung_up: 'The call ended before the digits were keyed in. Ask for a new one.',
+  not_placed: 'The call could not be placed. Check the number, and ask for a new call.',
+}
+
+export const verdict = (call: Call, nowSeconds: number): Verdict => {
+  if (call.state === 'denied' || call.state === 'ended') return { code: 'access_denied', description: sentences[call.reason ?? 'failed'] }
+  if (isOver(call, nowSeconds)) return { code: 'expired_token', description: 'The time for this call is over. Ask for a new one.' }
+  return call.state === 'approved' ? 'approved' : { code: 'authorization_pending', description: 'The phone is ringing, or waits for the digits.' }
+}

@@ -53,7 +53,7 @@ export const secretsManager = async (options: SecretsManagerOptions): Promise<Ru
     if (fate === 'hang') return
     const reply = typeof fate === 'object' ? fate : fate !== 'refuse' && outcome(() => serve(request, body))
     if (!reply || fate === 'lose_reply') {
-      request.destroy()
+      request.socket.destroy()
       return
     }
     response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() })
@@ -61,7 +61,7 @@ export const secretsManager = async (options: SecretsManagerOptions): Promise<Ru
   }
   const server = createServer((request, response) => {
     // A request that breaks off has nobody to answer.
-    answer(request, response).catch(() => request.destroy())
+    answer(request, response).catch(() => request.socket.destroy())
   })
   return { ...(await listen(server, port)), set }
 }

@@ -53,11 +53,11 @@ const judge = (call: Call, { digits, right }: { digits: string; right: boolean }
   return { call: { ...call, state: 'denied', reason: 'wrong_digits' }, heard: 'denied' }
 }
 
-const endings: Record<string, CallReason> = { busy: 'busy', 'no-answer': 'no-answer', failed: 'failed', canceled: 'canceled', completed: 'hung_up' }
+const endings = new Map<string, CallReason>([['busy', 'busy'], ['no-answer', 'no-answer'], ['failed', 'failed'], ['canceled', 'canceled'], ['completed', 'hung_up']])
 
 /** What a status webhook makes of a call: only one that is still pending can end. */
 export const report = (call: Call, callStatus: string): Call => {
-  const reason = endings[callStatus]
+  const reason = endings.get(callStatus)
   return reason && call.state === 'pending' ? { ...call, state: 'ended', reason } : call
 }
 

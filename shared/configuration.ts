@@ -54,7 +54,7 @@ const settings = {
   COUNTRIES: filled(list(/^[A-Z]{2}$/, 'countries by two capital letters (US,CA)')),
   ROLES: optional(list(/^[^/:,`]{1,239}$/, 'role names'), []),
   CHANNELS: optional(list(channel, 'channel names'), []),
-  SPEAK_BINDING_MESSAGE: optional<boolean>({ read: (value) => ({ true: true, false: false })[value], wanted: 'true or false' }, false),
+  SPEAK_BINDING_MESSAGE: optional<boolean>({ read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined), wanted: 'true or false' }, false),
   MATCH_DIGITS: optional(whole(2, 6), 3),
   LOG_LEVEL: optional<LogLevel>({ read: (value) => (['debug', 'info', 'warn', 'error'] as const).find((level) => level === value), wanted: 'debug, info, warn or error' }, 'info'),
   SECRETS_PREFIX: text(/^[\w/+=.@-]{1,200}$/, 'a path such as callgate/prod'),

@@ -1,0 +1,54 @@
+// npm start: builds the functions and runs them with everything around them on this machine, until Ctrl-C.
+import { createRequire } from 'node:module'
+import { build } from '../build.ts'
+import { apiGateway, type Route } from './api-gateway/api-gateway.ts'
+import { pages } from './pages.ts'
+import { readRoutes } from './routes.ts'
+import { surroundings } from './surroundings.ts'
+
+const port = (name: string, otherwise: number) => {
+  const text = process.env[name] ?? String(otherwise)
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw new Error(`${name} must be a port number.`)
+}
+
+const start = async () => {
+  await build()
+  const mainPort = port('PORT', 8080)
+  const issuer = `http://localhost:${mainPort}`
+  const around = await surroundings({
+    issuer,
+    given: process.env,
+    ports: {
+      syncGatewayPublic: port('SYNC_GATEWAY_PUBLIC_PORT', 4984),
+      syncGatewayAdmin: port('SYNC_GATEWAY_ADMIN_PORT', 4985),
+      couchbase: port('COUCHBASE_PORT', 11_210),
+      twilio: port('TWILIO_PORT', 8081),
+      secretsManager: port('SECRETS_MANAGER_PORT', 8082),
+    },
+  })
+  // As Lambda does: a function finds its settings in its environment, before its first line runs.
+  Object.assign(process.env, around.environment)
+  const front = await apiGateway({ port: mainPort, routes: await builtRoutes(), pages: await pages(around.places) }).catch(async (error: unknown) => {
+    await around.close()
+    throw error
+  })
+  const stop = () => {
+    void Promise.all([front.close(), around.close()]).then(() => process.exit(0))
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  for (const [name, url] of Object.entries({ callgate: issuer, ...around.places })) console.log(`${name} ${url}`)
+  console.log('ready')
+}
+
+const builtRoutes = async (): Promise<Route[]> => {
+  const require = createRequire(import.meta.url)
+  const load = (name: string) => (require(`../.build/${name}/index.cjs`) as { handler: Route['handler'] }).handler
+  return (await readRoutes()).map((route) => ({ ...route, handler: load(route.functionName) }))
+}
+
+await start().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})

@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { isUnderWay, pressKeys, report, verdict, type Call } from '../../shared/call.ts'
+import { daySeconds, settled, type Line } from '../../shared/line.ts'
+
+const now = 1_800_000_000
+const ringing: Call = {
+  id: 'call', client: 'app', scope: 'openid', secretHash: 'hash', matchCode: '123', lastDigits: '23', locale: 'en', attempt: 1, expires: now + 180, state: 'pending',
+}
+const press = (call: Call, digits: string, attempt = call.attempt, at = now) => pressKeys(call, { attempt, digits, right: digits === call.matchCode }, at)
+
+describe('keys', () => {
+  test.each([
+    ['123', 'approved', 'approved'],
+    ['124', 'again', 'pending'],
+    ['*', 'reported', 'denied'],
+    ['1*', 'reported', 'denied'],
+    ['12*', 'reported', 'denied'],
+    ['0', 'prompt', 'pending'],
+    ['012', 'prompt', 'pending'],
+    ['', 'prompt', 'pending'],
+    ['12', 'again', 'pending'],
+    ['###', 'again', 'pending'],
+  ] as const)('%j at the first attempt: the person hears %s, the call is %s', (digits, heard, state) => {
+    const outcome = press(ringing, digits)
+    expect([outcome.heard, outcome.call.state]).toEqual([heard, state])
+  })
+
+  test('are wrong once, then denied', () => {
+    const first = press(ringing, '111')
+    const second = press(first.call, '222')
+    expect([first.heard, second.heard, second.call.state, second.call.reason]).toEqual(['again', 'denied', 'denied', 'wrong_digits'])
+  })
+
+  test('are right at the second attempt', () => expect(press(press(ringing, '111').call, '123').call.state).toBe('approved'))
+
+  test.each([[179, 'approved'], [180, 'over']] as const)('after %i seconds are %s', (seconds, heard) => {
+    expect(press(ringing, '123', 1, now + seconds).heard).toBe(heard)
+  })
+
+  test('twice, late or out of order change nothing and are answered alike', () => {
+    const webhook = fc.record({ attempt: fc.integer({ min: 1, max: 3 }), digits: fc.constantFrom('123', '111', '*', '0', '') })
+    fc.assert(fc.property(fc.array(webhook, { maxLength: 12 }), (webhooks) => {
+      let call = ringing
+      const answers = new Map<string, string>()
+      for (const { attempt, digits } of webhooks) {
+        const outcome = press(call, digits, attempt)
+        if (call.state !== 'pending') expect(outcome.call).toBe(call)
+        const changed = outcome.call !== call
+        const key = `${attempt} ${digits}`
+        if (changed) answers.set(key, outcome.heard)
+        else if (answers.has(key)) expect(outcome.heard).toBe(answers.get(key))
+        call = outcome.call
+      }
+    }))
+  })
+})
+
+describe('a report of the phone company', () => {
+  test.each([['busy', 'busy'], ['no-answer', 'no-answer'], ['failed', 'failed'], ['canceled', 'canceled'], ['completed', 'hung_up']])('%s ends a pending call as %s', (status, reason) => {
+    expect(report(ringing, status)).toMatchObject({ state: 'ended', reason })
+  })
+
+  test.each(['queued', 'ringing', 'in-progress', '', 'constructor'])('%j changes nothing', (status) => expect(report(ringing, status)).toBe(ringing))
+
+  test.each(['approved', 'denied', 'ended'] as const)('never undoes a call that is %s', (state) => {
+    const call = { ...ringing, state }
+    expect(report(call, 'completed')).toBe(call)
+  })
+})
+
+describe('a poll', () => {
+  test.each([
+    [ringing, 'authorization_pending'],
+    [{ ...ringing, expires: now }, 'expired_token'],
+    [{ ...ringing, state: 'approved', expires: now }, 'expired_token'],
+    [{ ...ringing, state: 'denied', reason: 'star' }, 'access_denied'],
+    [{ ...ringing, state: 'ended', reason: 'busy', expires: now - 1 }, 'access_denied'],
+  ] as [Call, string][])('of %j is told %s, in a sentence', (call, code) => {
+    expect(verdict(call, now)).toEqual({ code, description: expect.stringMatching(/^[A-Z].*\.$/) as unknown })
+  })
+
+  test('of an approved call is told so, and the call keeps its line until then', () => {
+    const approved: Call = { ...ringing, state: 'approved' }
+    expect(verdict(approved, now)).toBe('approved')
+    expect([isUnderWay(approved, now + 179), isUnderWay(approved, now + 180)]).toEqual([true, false])
+  })
+})
+
+describe('a line', () => {
+  const line: Line = { type: 'line' }
+  const wrong: Call = { ...ringing, state: 'denied', reason: 'wrong_digits' }
+
+  test('is left alone for a day after a star', () => {
+    expect(settled(line, { ...ringing, state: 'denied', reason: 'star' }, now).quietUntil).toBe(now + daySeconds)
+  })
+
+  test('is left alone after the third call with wrong digits within a day, not after the second', () => {
+    const second = settled(settled(line, wrong, now), wrong, now + 10)
+    expect(second.quietUntil).toBeUndefined()
+    expect(settled(second, wrong, now + daySeconds - 1).quietUntil).toBe(now + 2 * daySeconds - 1)
+    expect(settled(second, wrong, now + daySeconds + 10).quietUntil).toBeUndefined()
+  })
+})

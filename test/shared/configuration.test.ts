@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals'
+import { configuration, type SettingName } from '../../shared/configuration.ts'
+
+const read = (name: SettingName, value?: string) => configuration(value === undefined ? {} : { [name]: value }, [name])[name]
+
+describe('a setting', () => {
+  test.each<[SettingName, string, unknown]>([
+    ['ISSUER', 'https://auth.example/', 'https://auth.example'],
+    ['ISSUER', 'https://auth.example/dev', 'https://auth.example/dev'],
+    ['CLIENTS', 'app, other', ['app', 'other']],
+    ['COUNTRIES', 'US,CA', ['US', 'CA']],
+    ['ROLES', '', []],
+    ['MATCH_DIGITS', '6', 6],
+    ['SPEAK_BINDING_MESSAGE', 'true', true],
+    ['CALLER_ID', '+1 202 555 0100', '+12025550100'],
+    ['SYNC_GATEWAY_KEYSPACE', 'db.scope.collection', 'db.scope.collection'],
+  ])('%s reads %j as %j', (name, value, meaning) => expect(read(name, value)).toEqual(meaning))
+
+  test.each<[SettingName, string]>([
+    ['ISSUER', 'auth.example'], ['ISSUER', 'ftp://auth.example'], ['ISSUER', 'https://auth.example?x=1'],
+    ['CLIENTS', ','], ['CLIENTS', 'my app'], ['COUNTRIES', 'usa'], ['MATCH_DIGITS', '1'], ['MATCH_DIGITS', '7'], ['MATCH_DIGITS', '3.5'],
+    ['CALLER_ID', '2025550177'], ['CHANNELS', '*'], ['SYNC_GATEWAY_KEYSPACE', 'notes.scope'], ['COUCHBASE_URL', 'http://couchbase'],
+    ['LOG_LEVEL', 'loud'], ['SPEAK_BINDING_MESSAGE', 'constructor'], ['APP_NAME', 'a\nb'],
+  ])('%s is malformed as %j, and the error names it without its value', (name, value) => {
+    expect(() => read(name, value)).toThrow(`${name} is malformed`)
+    expect(() => read(name, value)).not.toThrow(value.trim().length > 3 ? value.trim() : '\u0000')
+  })
+
+  test('that is missing is named, with every other that is', () => {
+    expect(() => configuration({}, ['ISSUER', 'CLIENTS', 'APP_NAME'])).toThrow(/ISSUER is missing.*CLIENTS is missing.*APP_NAME is missing/)
+  })
+
+  test('has its default where it may be left out', () => {
+    expect(configuration({ ISSUER: 'https://auth.example/' }, ['AUDIENCE', 'MATCH_DIGITS', 'TWILIO_API_URL', 'LOG_LEVEL'])).toEqual({
+      AUDIENCE: 'https://auth.example', MATCH_DIGITS: 3, TWILIO_API_URL: 'https://api.twilio.com', LOG_LEVEL: 'info',
+    })
+  })
+})

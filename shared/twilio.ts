@@ -81,8 +81,7 @@ export const twilio = ({ apiUrl, callerId, login, rereadLogin }: TwilioConfig) =
     placeCall: async (call: Call, signal: AbortSignal): Promise<CallPlacement> => {
       const reply = await post(call, signal)
       if (!reply || !isLoginRefused(reply)) return placementOf(reply)
-      await rereadLogin(signal)
-      const second = await post(call, signal)
+      const second = (await rereadLogin(signal)) ? await post(call, signal) : reply
       if (second && isLoginRefused(second)) throw new UpstreamError('twilio', 'placeCall', 'login_refused', { status: second.status })
       return placementOf(second)
     },
@@ -116,7 +115,7 @@ const formOf = ({ to, twiml, statusCallback, ringSeconds, talkSecondsMax }: Call
     TimeLimit: String(talkSecondsMax),
   }).toString()
 
-const isLoginRefused = (reply: HttpReply) => reply.status === 401 || codeOf(reply) === 20003
+const isLoginRefused = (reply: HttpReply) => reply.status === 401 || (reply.status === 403 && codeOf(reply) === 20003)
 
 const placementOf = (reply: HttpReply | undefined): CallPlacement => {
   if (!reply) return 'perhaps_placed'

@@ -8,7 +8,7 @@ const root = import.meta.dirname
 // Only what makes an account or counts needs Couchbase's native addon; the other bundles stay pure JavaScript.
 const couchbaseAddon = (): BuildOptions => ({
   loader: { '.node': 'copy' },
-  keepNames: true, // Without it the SDK's error classes lose the names that we tell them apart by.
+  keepNames: true, // Without it the SDK's errors lose the names that a log shows.
   define: {
     'process.env.CN_PREBUILD_PATH_OVERRIDE': JSON.stringify('@couchbase/couchbase-linux-x64-napi/couchbase-v4.7.1-napi-v6-linux-x64-boringssl.node'),
   },

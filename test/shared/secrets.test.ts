@@ -1,5 +1,5 @@
 // Secrets as a function reads them, from the stand-in over real HTTP.
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { secretsManager, type SecretsManagerOptions } from '../../local/secrets-manager/secrets-manager.ts'
 import { ConfigurationError } from '../../shared/configuration-error.ts'
 import { shapesOf } from '../../shared/secret-shapes.ts'
@@ -125,6 +125,25 @@ describe('failure', () => {
     ['another key', { secretAccessKey: 'other' }], ['no session token', { sessionToken: '' }],
   ])('%s is a refused login', (_what, given) =>
     setting({ config: { credentials: () => ({ ...credentials, ...given }) } }, async ({ mine }) => expect(mine.read(live())).rejects.toMatchObject({ failure: 'login_refused', status: 400 })))
+
+  test('no answer within three seconds is a lost reply', () => {
+    const arrived = Promise.withResolvers<void>()
+    const intercept = () => {
+      arrived.resolve()
+      return 'hang' as const
+    }
+    return setting({ intercept }, async ({ mine }) => {
+      jest.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] } as unknown as Parameters<typeof jest.useFakeTimers>[0])
+      try {
+        const reading = expect(mine.read(live())).rejects.toMatchObject({ failure: 'lost_reply', cause: new Error('No answer within 3000 ms.') })
+        await arrived.promise
+        jest.advanceTimersByTime(3_000)
+        await reading
+      } finally {
+        jest.useRealTimers()
+      }
+    })
+  })
 
   test('while the service is down an old copy stays good, for an hour in all, and is tried anew each minute', () =>
     setting({}, async (world) => {

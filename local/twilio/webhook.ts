@@ -69,7 +69,7 @@ const attempt = ({ method, url, headers, body }: Attempt, limits: Overrides, clo
   new Promise((resolve) => {
     let failure: Failure | 'over' = 'ct'
     const giveUp = (reason: Failure | 'over') => () => {
-      failure = reason
+      if (!request.destroyed) failure = reason
       request.destroy()
     }
     const drop = giveUp('over')

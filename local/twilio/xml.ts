@@ -12,7 +12,7 @@ const section = /<!\[CDATA\[([^]*?)\]\]>/y
 const text = /[^<]+/y
 // https://www.w3.org/TR/xml/#charsets
 const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const entities = new Map([['amp', '&'], ['lt', '<'], ['gt', '>'], ['quot', '"'], ['apos', "'"]])
 
 /** The document's element. Throws a SyntaxError with the offset of what is wrong. */
 export const parseXml = (source: string): Element => {
@@ -84,7 +84,7 @@ const attributesOf = (source: string, wrong: Wrong) => {
 const decoded = (raw: string, wrong: Wrong) =>
   raw.replace(/&(?:#(\d+)|#x([0-9a-fA-F]+)|(\w+))?(;?)/g, (_, decimal?: string, hex?: string, name?: string, end?: string) => {
     const code = decimal ? Number(decimal) : hex ? Number.parseInt(hex, 16) : undefined
-    const character = code === undefined ? entities[name ?? ''] : code <= 0x10ffff ? String.fromCodePoint(code) : undefined
+    const character = code === undefined ? entities.get(name ?? '') : code <= 0x10ffff ? String.fromCodePoint(code) : undefined
     if (!end || character === undefined || forbidden.test(character)) throw wrong('An ampersand begins no character that is known')
     return character
   })

@@ -101,5 +101,7 @@ const send = (response: ServerResponse, { status, headers, body }: Reply) => {
     if (name === 'set-cookie') response.appendHeader(name, value)
     else response.setHeader(name, value)
   }
+  // Told for HEAD as well, whose answer has no body.
+  if (status !== 204 && status !== 304) response.setHeader('content-length', body.length)
   response.end(body)
 }

@@ -22,6 +22,8 @@ const options = (name: string): BuildOptions => ({
   platform: 'node',
   target: 'node24',
   format: 'cjs',
+  // From a package's ES modules esbuild can leave out what is not used: most of what comes with AWS's signer.
+  mainFields: ['module', 'main'],
   // A dynamic import of an ES module, and any ESM output, makes Node load its own undici: 20 ms of every cold start.
   supported: { 'dynamic-import': false },
   minify: true,

@@ -1,6 +1,5 @@
 // The environment, read and checked in one place: a missing or malformed variable is an error that names it.
 import { ConfigurationError } from './configuration-error.ts'
-import { parsePhone } from './phone-number.ts'
 import type { LogLevel } from './log.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -49,7 +48,7 @@ const settings = {
   COUCHBASE_URL: url('couchbase:', 'couchbases:'),
   COUCHBASE_BUCKET: text(/^[\w.%-]{1,100}$/, 'a bucket name'),
   TWILIO_API_URL: optional(web, 'https://api.twilio.com'),
-  CALLER_ID: { read: (value: string) => parsePhone(value)?.number, wanted: 'a phone number in E.164 form, such as +12025550100' },
+  CALLER_ID: text(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164 form, such as +12025550100'),
   APP_NAME: text(/^[^\p{C}<>&]{1,50}$/u, 'a name of at most 50 characters'),
   COUNTRIES: filled(list(/^[A-Z]{2}$/, 'countries by two capital letters (US,CA)')),
   ROLES: optional(list(/^[^/:,`]{1,239}$/, 'role names'), []),

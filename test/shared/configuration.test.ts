@@ -12,7 +12,7 @@ describe('a setting', () => {
     ['ROLES', '', []],
     ['MATCH_DIGITS', '6', 6],
     ['SPEAK_BINDING_MESSAGE', 'true', true],
-    ['CALLER_ID', '+1 202 555 0100', '+12025550100'],
+    ['CALLER_ID', '+12025550100', '+12025550100'],
     ['SYNC_GATEWAY_KEYSPACE', 'db.scope.collection', 'db.scope.collection'],
   ])('%s reads %j as %j', (name, value, meaning) => expect(read(name, value)).toEqual(meaning))
 

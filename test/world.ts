@@ -1,0 +1,57 @@
+// The whole of Callgate in a test: the functions as they are written, behind the API Gateway front, with every stand-in around them and one clock.
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
+import { randomBytes } from 'node:crypto'
+import { createSession } from '../functions/create-session.ts'
+import { discovery } from '../functions/discovery.ts'
+import { issueJwt } from '../functions/issue-jwt.ts'
+import { receiveCallback } from '../functions/receive-callback.ts'
+import { startCall } from '../functions/start-call.ts'
+import { apiGateway } from '../local/api-gateway/api-gateway.ts'
+import type { Clock } from '../local/clock.ts'
+import { readRoutes } from '../local/routes.ts'
+import { surroundings, type Given } from '../local/surroundings.ts'
+import type { Handler } from '../shared/http.ts'
+import type { Runtime } from '../shared/runtime.ts'
+import { manualClock } from './manual-clock.ts'
+
+export type WorldOptions = { given?: Given; clock?: Clock }
+
+const functions: Record<string, (runtime: Runtime) => Handler> = {
+  'start-call': startCall, 'receive-callback': receiveCallback, 'issue-jwt': issueJwt, 'create-session': createSession, discovery,
+}
+
+export const world = async ({ given = {}, clock = manualClock(Date.now()) }: WorldOptions = {}) => {
+  const log: string[] = []
+  let environment: Record<string, string> = {}
+  const runtime: Runtime = { environment: () => environment, now: clock.now, random: (bytes) => randomBytes(bytes), write: (line) => log.push(line) }
+
+  // A sandbox is what a function remembers; a restart forgets it.
+  let sandboxes: Record<string, Handler> = {}
+  const restart = () => { sandboxes = Object.fromEntries(Object.entries(functions).map(([name, make]) => [name, make(runtime)])) }
+  restart()
+  const invoke = (name: string) => (event: APIGatewayProxyEventV2, context: Context) => sandboxes[name]!(event, context)
+
+  const routes = (await readRoutes()).map((route) => ({ ...route, handler: invoke(route.functionName) }))
+  const front = await apiGateway({ routes })
+  const around = await surroundings({ issuer: front.url, given, clock }).catch(async (error: unknown) => {
+    await front.close()
+    throw error
+  })
+  environment = around.environment
+
+  return {
+    url: front.url,
+    environment,
+    places: around.places,
+    setSecret: around.setSecret,
+    clock,
+    log,
+    restart,
+    close: async () => {
+      await front.close()
+      await around.close()
+    },
+  }
+}
+
+export type World = Awaited<ReturnType<typeof world>>

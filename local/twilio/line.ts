@@ -34,7 +34,7 @@ export const line = (made: Call, { accountSid, clock, send, sayMilliseconds }: L
     call = next
     stopTimer()
     if (isOver(call.status)) playing.abort()
-    report(call)
+    report(next)
     return true
   }
 

@@ -1,7 +1,7 @@
 // Reports the progress of one call to its status callback, in order.
 import type { Activity } from './activity.ts'
 import { callFields, progressFields } from './call-fields.ts'
-import { eventOf, type Call } from './call.ts'
+import { eventOf, type MovedCall } from './call.ts'
 import type { Webhook, WebhookResult } from './webhook.ts'
 
 type ProgressOptions = { accountSid: string; send: (webhook: Webhook) => Promise<WebhookResult>; work: Activity }
@@ -10,9 +10,8 @@ type ProgressOptions = { accountSid: string; send: (webhook: Webhook) => Promise
 export const progress = ({ accountSid, send, work }: ProgressOptions) => {
   let sequence = 0
   let reported = Promise.resolve()
-  return (call: Call) => {
+  return (call: MovedCall) => {
     const event = eventOf(call.status)
-    if (!event) return
     // Events are numbered whether or not anybody asked for them.
     const fields = [...callFields(accountSid, call), ...progressFields(call, sequence)]
     sequence += 1

@@ -57,7 +57,7 @@ describe('a new call', () => {
     ['TwiML of 4,001 characters', { ...good, Twiml: 'x'.repeat(4_001) }, 20001, expect.any(String)],
   ])('%s is refused', async (_, form, code, message) => {
     const { api } = await desk()
-    const { status, json } = await api('POST', calls, form as Record<string, string>)
+    const { status, json } = await api('POST', calls, form)
     expect(status).toBe(400)
     expect(json).toEqual({ code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status: 400 })
     expect((await api('GET')).json).toMatchObject({ calls: [] })
@@ -160,7 +160,7 @@ describe('Twilio’s own client', () => {
       accountSid: logins.accountSid,
       httpClient: {
         request: async ({ method, uri, data, params, username, password }: { method: string; uri: string; data?: Record<string, string>; params?: Record<string, string>; username?: string; password?: string }) => {
-          const target = new URL(uri.replace('https://api.twilio.com', url))
+          const target = new URL(uri.replace(/^https:\/\/api\.twilio\.com(:443)?/, url))
           for (const [name, value] of Object.entries(params ?? {})) target.searchParams.set(name, value)
           const response = await fetch(target, { method, headers: { authorization: basic(username ?? '', password ?? '') }, ...(data ? { body: new URLSearchParams(data) } : {}) })
           return { statusCode: response.status, body: await response.text(), headers: {} }
@@ -179,6 +179,16 @@ describe('Twilio’s own client', () => {
     expect((await twilio.calls.list({ to: number })).map((each) => each.sid)).toEqual([sid])
     expect(await twilio.calls.list({ to: '+12025550199' })).toEqual([])
     expect((await twilio.calls(sid).update({ status: 'completed' })).status).toBe('completed')
+  })
+
+  test('lists page by page, the newest first, by status too', async () => {
+    const { url, api } = await desk()
+    for (const digit of [1, 2, 3]) await api('POST', calls, { ...good, To: `+1202555012${digit}` })
+    const twilio = client(url)
+    expect((await twilio.calls.list({ pageSize: 2 })).map(({ to }) => to)).toEqual(['+12025550123', '+12025550122', '+12025550121'])
+    expect(await twilio.calls.list({ status: 'ringing' })).toHaveLength(3)
+    expect(await twilio.calls.list({ status: 'busy' })).toHaveLength(0)
+    expect((await api('GET', `${calls}?PageSize=2&Page=1`)).json).toMatchObject({ calls: [{ to: '+12025550121' }], page: 1, start: 2, end: 2, next_page_uri: null })
   })
 
   test('reads a refusal', async () => {

@@ -1,0 +1,13 @@
+// The session's cookie. Cookies know hosts but no ports, so what this page sets goes to Sync Gateway on the same host.
+import type { OpenedSession } from './callgate.ts'
+
+export const setCookie = ({ cookieName, sessionId, expiresAt, syncUrl }: OpenedSession) => {
+  document.cookie = cookie(cookieName, sessionId, syncUrl, new Date(expiresAt))
+}
+
+export const dropCookie = ({ cookieName, syncUrl }: OpenedSession) => {
+  document.cookie = cookie(cookieName, '', syncUrl, new Date(0))
+}
+
+const cookie = (name: string, value: string, syncUrl: string, expires: Date) =>
+  `${name}=${value}; path=${new URL(syncUrl).pathname}; expires=${expires.toUTCString()}; samesite=strict`

@@ -1,0 +1,66 @@
+// A person's notes: a PouchDB in this browser, in step with Sync Gateway for as long as it is open.
+import { PouchDB, type Stored } from './pouchdb.js'
+import { fields } from './fields.ts'
+import type { Session } from './session.ts'
+
+export type Note = Stored & { text: string; createdAt: string }
+/** `ended`: the session is over, and nothing syncs before the next one. */
+export type SyncState = 'syncing' | 'synced' | 'offline' | 'ended'
+
+type Heard = {
+  changed: (notes: Note[]) => void
+  sync: (state: SyncState) => void
+  /** The server takes a note from nobody's device but its owner's; with its reason. */
+  denied: (reason: string) => void
+}
+
+/** Named by the person, and by the account's birth: so two people never share one. */
+export const openNotes = ({ profile, bornAt, syncUrl }: Session, heard: Heard) => {
+  const local = new PouchDB(`notes ${profile} ${bornAt}`)
+  const remote = new PouchDB(syncUrl, { skip_setup: true, fetch: (url, options) => fetch(url, { ...options, credentials: 'include' }) })
+
+  let isOpen = true
+  const refresh = () => {
+    read(local).then(
+      (notes) => { if (isOpen) heard.changed(notes) },
+      (error: unknown) => { if (isOpen) throw error },
+    )
+  }
+  const feed = local.changes({ live: true, since: 'now' }).on('change', refresh)
+  const sync = local
+    .sync(remote, { live: true, retry: true })
+    .on('active', () => heard.sync('syncing'))
+    .on('paused', (problem) => heard.sync(problem ? 'offline' : 'synced'))
+    .on('denied', ({ doc }) => heard.denied(doc.reason ?? doc.message ?? 'The server gave no reason.'))
+    // Anything else is tried again: only a session that is refused ends it.
+    .on('error', () => heard.sync('ended'))
+  refresh()
+
+  return {
+    add: async (text: string) => {
+      await local.put({ _id: `note::${crypto.randomUUID()}`, type: 'note', owner: profile, text, createdAt: new Date().toISOString() })
+    },
+    remove: async ({ _id, _rev }: Stored) => {
+      await local.remove({ _id, _rev })
+    },
+    close: async () => {
+      isOpen = false
+      sync.cancel()
+      feed.cancel()
+      await local.close()
+    },
+  }
+}
+
+export type Notes = ReturnType<typeof openNotes>
+
+/** The newest first. */
+const read = async (local: PouchDB): Promise<Note[]> => {
+  const { rows } = await local.allDocs({ include_docs: true, startkey: 'note::', endkey: 'note::\uffff' })
+  const notes = rows.flatMap(({ doc }) => {
+    if (!doc) return []
+    const { optionalText } = fields(doc)
+    return [{ _id: doc._id, _rev: doc._rev, text: optionalText('text') ?? '', createdAt: optionalText('createdAt') ?? '' }]
+  })
+  return notes.sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+}

@@ -50,7 +50,7 @@ export const counter = (config: CounterConfig) => {
   const attempt = async (addition: Addition): Promise<number | UpstreamError> => {
     const connection = borrow(addition)
     try {
-      const outcome = await add(await connection.opened, addition, timeout)
+      const outcome = await add(await connection.opened, addition)
       if (outcome instanceof UpstreamError && healedByConnecting.has(outcome.failure)) giveUp(connection)
       return outcome
     } finally {
@@ -121,10 +121,10 @@ const open = async ({ url, bucket, login, rereadLogin }: CounterConfig, operatio
   return { sdk, cluster, collection: cluster.bucket(bucket).defaultCollection() }
 }
 
-const add = async ({ sdk, collection }: Opened, { operation, document, delta, expirySeconds }: Addition, timeout: number) => {
+const add = async ({ sdk, collection }: Opened, { operation, document, delta, expirySeconds }: Addition) => {
   const options = expirySeconds === undefined ? { durabilityLevel: sdk.DurabilityLevel.Majority } : { expiry: expirySeconds }
   try {
-    const { value } = await collection.binary().increment(document, delta, { initial: 1, timeout, ...options })
+    const { value } = await collection.binary().increment(document, delta, { initial: 1, ...options })
     return Number.isSafeInteger(value) ? value : new UpstreamError('couchbase', operation, 'unexpected', { cause: new Error(`${value} is past 2^53.`) })
   } catch (cause) {
     return new UpstreamError('couchbase', operation, meaning(sdk, cause), { cause })

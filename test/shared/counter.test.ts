@@ -154,6 +154,11 @@ describe('a lost reply', () => {
     expect(await next()).toBe(3)
   })
 
+  test('stays lost when the second attempt fails otherwise', async () => {
+    const { next } = await withFaults('drop after', 'busy')
+    expect(await failureOf(next())).toBe('couchbase next lost_reply')
+  })
+
   test('with nobody there any more stays lost, because it may have counted', async () => {
     const first = await couchbase({ buckets: ['counters'], logins: [right], intercept: onIncrement((_, next) => (next(), void first.close(), 'drop')) })
     expect(await failureOf(numbers(first.url).next())).toBe('couchbase next lost_reply')
@@ -229,6 +234,27 @@ describe('the connection', () => {
     await close()
     expect(await next()).toBe(1)
     expect(await waiting).toEqual(['the number 1', true])
+  })
+})
+
+describe('the sockets', () => {
+  const sockets = () => process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
+  const until = async (count: number) => {
+    while (sockets() !== count) await new Promise((resolve) => { setImmediate(resolve) })
+  }
+
+  test('of a connection that was closed, or replaced, end', async () => {
+    const ahead: ('drop' | 'count')[] = ['count', 'drop']
+    const { url } = await server({ intercept: onIncrement((_, next) => (ahead.shift() === 'drop' ? 'drop' : next())) })
+    await until(0)
+    const { next, close } = numbers(url)
+    await next()
+    const one = sockets()
+    expect(one).toBeGreaterThan(0)
+    expect(await next()).toBe(2)
+    await until(one)
+    await close()
+    await until(0)
   })
 })
 

@@ -1,12 +1,14 @@
 // The page: the app, the telephone that its number belongs to, and the addresses of everything.
 import { app } from './app.ts'
-import { readPlaces, showPlaces } from './places.ts'
+import { isHere, readPlaces, showPlaces } from './places.ts'
+import { realTelephones } from './real-telephones.ts'
 import { telephone } from './telephone.ts'
 
 const start = async () => {
   const places = await readPlaces()
   showPlaces(places)
-  app(telephone(places['twilio'] ?? ''))
+  const url = places['twilio'] ?? ''
+  app(isHere(url) ? telephone(url) : realTelephones())
 }
 
 // To a browser localhost and 127.0.0.1 are two sites, and the session's cookie has to reach Sync Gateway at localhost.

@@ -8,6 +8,9 @@ export const readPlaces = async (): Promise<Places> => {
   return { callgate: location.origin, ...places }
 }
 
+/** Whether a URL leads to this machine. */
+export const isHere = (url: string) => URL.canParse(url) && ['localhost', '127.0.0.1'].includes(new URL(url).hostname)
+
 export const showPlaces = (places: Places) => {
   const rows = Object.entries(places).flatMap(([name, url]) => [filled('dt', name), filled('dd', url)])
   element('places', HTMLElement).replaceChildren(...rows)

@@ -15,15 +15,15 @@ export const receiver = ({ act }: { act: (act: Act) => void }) => {
   const state = element('telephone-state', HTMLElement)
   const keys = element('keyed', HTMLElement)
   const sound = element('sound', HTMLInputElement)
-  const isLoud = () => sound.checked
+  // Of several windows with one number, the one that is looked at is enough.
+  const isLoud = () => sound.checked && document.visibilityState === 'visible'
   const ring = bell(isLoud)
   const said = transcript(isLoud)
 
   for (const [id, what] of Object.entries(buttons)) {
-    element(id, HTMLButtonElement).addEventListener('click', () => {
-      act(what)
-      // The button may be about to go, and keys should work from here on.
-      body.focus({ preventScroll: true })
+    const button = element(id, HTMLButtonElement)
+    button.addEventListener('click', () => {
+      if (button.ariaDisabled !== 'true') act(what)
     })
   }
   sound.addEventListener('change', () => {
@@ -34,10 +34,8 @@ export const receiver = ({ act }: { act: (act: Act) => void }) => {
     if ('impossible' in answer) return write(state, answer.impossible)
     body.dataset['state'] = answer.state
     write(state, stateSentence(answer))
-    element('answer', HTMLButtonElement).hidden = answer.state !== 'ringing'
-    const hangUp = element('hang-up', HTMLButtonElement)
-    hangUp.hidden = answer.state !== 'ringing' && answer.state !== 'in-call'
-    write(hangUp, answer.state === 'ringing' ? 'Decline' : 'Hang up')
+    enable('answer', answer.state === 'ringing')
+    enable('hang-up', answer.state === 'ringing' || answer.state === 'in-call')
     for (const next of ['busy', 'silent', 'unreachable']) element(next, HTMLElement).setAttribute('aria-pressed', String(answer.next === next))
     ring.set(answer.state === 'ringing')
     if (said.show(answer)) write(keys, '')
@@ -53,6 +51,11 @@ export const receiver = ({ act }: { act: (act: Act) => void }) => {
       if (!own) write(state, 'It has the number that you type in the app to sign in.')
     },
   }
+}
+
+// A button that is disabled in earnest would drop the focus, and with it the keys.
+const enable = (id: string, enabled: boolean) => {
+  element(id, HTMLButtonElement).ariaDisabled = String(!enabled)
 }
 
 const stateSentence = ({ state, from, status }: View) => {

@@ -1,0 +1,65 @@
+// Checks a JSON value against a Go struct: members by name in any case, types, and the texts that Go gives when they do not fit.
+import type { Json, JsonObject } from './json.ts'
+import { isNumber, isObject, literal, objectOf, wholeNumber } from './json.ts'
+import { JsonError } from './go-json.ts'
+
+export type GoType = 'string' | 'int' | 'uint16' | 'uint32' | 'float32' | 'bool' | '[]string' | 'any' | Struct | MapOf
+export type Struct = { struct: string; fields: Record<string, GoType> }
+export type MapOf = { mapOf: GoType; go: string }
+
+/** The members that the struct knows, by their proper names; null members are left out, as Go leaves its zero value. */
+export const structOf = (value: Json, type: Struct, { strict = false } = {}): JsonObject => {
+  if (value === null) return objectOf([])
+  if (!isObject(value)) throw new JsonError(`json: cannot unmarshal ${kind(value)} into Go value of type ${type.struct === '' ? 'struct' : type.struct}`)
+  return members(value, type, '', strict)
+}
+
+const members = (value: JsonObject, type: Struct, path: string, strict: boolean): JsonObject => {
+  const read: [string, Json | undefined][] = []
+  for (const [name, member] of Object.entries(value)) {
+    const field = fieldOf(type, name)
+    if (field !== undefined) read.push([field, fitted(member, type.fields[field] ?? 'any', { holder: type.struct, path: path + field, strict })])
+    else if (strict) throw new JsonError(`json: unknown field ${JSON.stringify(name)}`)
+  }
+  return objectOf(read)
+}
+
+const fieldOf = (type: Struct, name: string) =>
+  Object.hasOwn(type.fields, name) ? name : Object.keys(type.fields).find((field) => field.toLowerCase() === name.toLowerCase())
+
+type Place = { holder: string; path: string; strict: boolean }
+
+const fitted = (value: Json, type: GoType, place: Place): Json | undefined => {
+  if (value === null) return undefined
+  if (typeof type === 'object') return nested(value, type, place)
+  if (type === 'any' || fits(value, type)) return value
+  if (type === '[]string') throw new JsonError(`json: cannot unmarshal ${kind(Array.isArray(value) ? odd(value) : value)} into Go value of type ${Array.isArray(value) ? 'string' : '[]string'}`)
+  const shown = isNumber(value) && type !== 'string' && type !== 'bool' ? `number ${literal(value)}` : kind(value)
+  throw new JsonError(`json: cannot unmarshal ${shown} into Go struct field ${place.holder}.${place.path} of type ${type}`)
+}
+
+const nested = (value: Json, type: Struct | MapOf, place: Place): Json => {
+  const wanted = 'struct' in type ? type.struct : type.go
+  if (!isObject(value)) throw new JsonError(`json: cannot unmarshal ${kind(value)} into Go struct field ${place.holder}.${place.path} of type ${wanted}`)
+  if ('struct' in type) return members(value, type, `${place.path}.`, place.strict)
+  return objectOf(Object.entries(value).map(([name, member]) => [name, fitted(member, type.mapOf, { ...place, path: `${place.path}.${name}` })]))
+}
+
+const odd = (items: Json[]) => items.find((item) => typeof item !== 'string') ?? null
+
+const unsignedMax: Record<string, bigint> = { uint16: 0xffffn, uint32: 0xffffffffn }
+
+const fits = (value: Json, type: Exclude<GoType, Struct | MapOf | 'any'>) => {
+  if (type === 'string') return typeof value === 'string'
+  if (type === 'bool') return typeof value === 'boolean'
+  if (type === '[]string') return Array.isArray(value) && value.every((item) => typeof item === 'string' || item === null)
+  if (type === 'float32') return isNumber(value)
+  const whole = wholeNumber(value)
+  return whole !== undefined && (type === 'int' || (whole >= 0n && whole <= (unsignedMax[type] ?? 0n)))
+}
+
+const kind = (value: Json) => {
+  if (isNumber(value)) return 'number'
+  if (Array.isArray(value)) return 'array'
+  return typeof value === 'boolean' ? 'bool' : typeof value
+}

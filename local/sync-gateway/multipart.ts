@@ -31,13 +31,13 @@ const joined = (parts: readonly Part[]) => {
 
 /** A revision as one part; with attachments that carry data it is a multipart itself. */
 export const revisionPart = (body: JsonObject, isError = false): Part => {
-  const named: Record<string, string> = typeof body['_id'] === 'string' ? { 'X-Doc-Id': body['_id'], 'X-Rev-Id': textOf(body['_rev']) } : {}
-  if (!carriesData(body)) return { headers: { ...named, 'Content-Type': `application/json${isError ? '; error="true"' : ''}` }, body: Buffer.from(canonical(body)) }
+  if (!carriesData(body)) return { headers: { 'Content-Type': `application/json${isError ? '; error="true"' : ''}` }, body: Buffer.from(canonical(body)) }
   const { boundary, body: inner } = joined(documentParts(body))
-  return { headers: { ...named, 'Content-Type': `multipart/related; boundary="${boundary}"` }, body: inner }
+  const headers = { 'Content-Type': `multipart/related; boundary="${boundary}"`, 'X-Doc-Id': textOf(body['_id']), 'X-Rev-Id': textOf(body['_rev']) }
+  return { headers, body: inner }
 }
 
-export const carriesData = ({ _attachments: attachments }: JsonObject) =>
+const carriesData = ({ _attachments: attachments }: JsonObject) =>
   isObject(attachments) && Object.values(attachments).some((meta) => isObject(meta) && meta['data'] !== undefined)
 
 const inlineBytesMax = 200

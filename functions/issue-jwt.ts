@@ -12,7 +12,7 @@ import { lineKind, type Line } from '../shared/line.ts'
 import { once } from '../shared/once.ts'
 import { pollPace } from '../shared/poll-pace.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { lambda, type Runtime } from '../shared/runtime.ts'
+import { lambda, nowSeconds, type Runtime } from '../shared/runtime.ts'
 import { deviceOf, lineOf, parseAuthReqId, secretHashOf } from '../shared/sign-in-request.ts'
 import { signUp } from '../shared/sign-up.ts'
 import type { Document } from '../shared/sync-gateway.ts'
@@ -53,7 +53,7 @@ export const issueJwt = (runtime: Runtime) => {
     if (!call || !equal(call.secretHash, secretHash) || call.client !== client) {
       throw new Refusal('invalid_grant', 'This auth_req_id is not known, or was used before.')
     }
-    const decided = verdict(call, runtime.now() / 1000)
+    const decided = verdict(call, nowSeconds(runtime))
     if (decided === 'approved') return call
     if (decided.code === 'authorization_pending' && tooSoon(secretHash)) {
       throw new Refusal('slow_down', 'You poll too fast: wait five seconds more between polls from now on.')
@@ -87,7 +87,7 @@ export const issueJwt = (runtime: Runtime) => {
       decide: (account) => {
         if (!opens(account, line)) throw new Refusal('invalid_grant', 'This account has changed meanwhile. Sign in again.')
         if (account.status !== 'active') throw new Refusal('access_denied', 'This account is disabled.')
-        const seconds = Math.floor(runtime.now() / 1000)
+        const seconds = nowSeconds(runtime)
         return { next: withDevice(account, device, { client, created: seconds, lastUsed: seconds }), result: undefined }
       },
     })
@@ -122,7 +122,7 @@ export const issueJwt = (runtime: Runtime) => {
     await admit(opened, device, approved, signal)
     await consume(approved, opened.line, signal)
     log('info', 'signed_in', { userId: opened.user, callId: approved.call.id })
-    const signIn = { user: opened.user, device, client, scope: approved.call.scope, authTime: Math.floor(runtime.now() / 1000) }
+    const signIn = { user: opened.user, device, client, scope: approved.call.scope, authTime: nowSeconds(runtime) }
     return { status: 200, json: await grant(signIn, signal) }
   })
 }

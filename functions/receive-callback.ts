@@ -8,7 +8,7 @@ import { http, type Request } from '../shared/http.ts'
 import { lineKind, settled, type Line } from '../shared/line.ts'
 import { once } from '../shared/once.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { lambda, type Runtime } from '../shared/runtime.ts'
+import { lambda, nowSeconds, type Runtime } from '../shared/runtime.ts'
 import { lineOf } from '../shared/sign-in-request.ts'
 import { isSigned, type WebhookForm } from '../shared/twilio.ts'
 import { again, goodbye, prompt, spokenLanguage } from '../shared/twiml.ts'
@@ -38,16 +38,16 @@ export const receiveCallback = (runtime: Runtime) => {
   }
 
   /** Applies a rule to the call that a webhook is about; a call that its line no longer has stays as it is. */
-  const settle = async <R>({ handle, callId }: Webhook, signal: AbortSignal, rule: (call: Call, nowSeconds: number) => { call: Call; result: R }) => {
+  const settle = async <R>({ handle, callId }: Webhook, signal: AbortSignal, rule: (call: Call, now: number) => { call: Call; result: R }) => {
     const { vault, gateway } = open()
     const line = lineOf(handle, (await vault.read(signal))['line-key'].key)
     return change<Line, { call: Call; result: R } | undefined>(gateway, {
       id: lineId(line), kind: lineKind, signal,
       decide: (current) => {
         if (!current.call || !equal(current.call.id, callId)) return { result: undefined }
-        const nowSeconds = runtime.now() / 1000
-        const outcome = rule(current.call, nowSeconds)
-        return outcome.call === current.call ? { result: outcome } : { next: settled(current, outcome.call, nowSeconds), result: outcome }
+        const now = nowSeconds(runtime)
+        const outcome = rule(current.call, now)
+        return outcome.call === current.call ? { result: outcome } : { next: settled(current, outcome.call, now), result: outcome }
       },
     })
   }
@@ -55,8 +55,8 @@ export const receiveCallback = (runtime: Runtime) => {
   const keys = async (request: Request) => {
     const webhook = await authentic(request, webhookPaths.keys)
     const digits = fieldOf(webhook.form, 'Digits')
-    const { result } = await settle(webhook, request.signal, (call, nowSeconds) => {
-      const { call: next, heard } = pressKeys(call, { attempt: webhook.attempt, digits, right: equal(digits, call.matchCode) }, nowSeconds)
+    const { result } = await settle(webhook, request.signal, (call, now) => {
+      const { call: next, heard } = pressKeys(call, { attempt: webhook.attempt, digits, right: equal(digits, call.matchCode) }, now)
       return { call: next, result: heard }
     })
     request.log('info', 'keys_received', { callId: webhook.callId, attempt: webhook.attempt, callState: result?.call.state ?? 'unknown', reason: result?.result ?? 'over' })

@@ -10,7 +10,7 @@ import { lineKind, type Line } from '../shared/line.ts'
 import { once } from '../shared/once.ts'
 import { parsePhone } from '../shared/phone-number.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { lambda, type Runtime } from '../shared/runtime.ts'
+import { lambda, nowSeconds, type Runtime } from '../shared/runtime.ts'
 import { authReqId, derive, handleOf, lineOf, secretHashOf } from '../shared/sign-in-request.ts'
 import { twilio, type CallRefusal } from '../shared/twilio.ts'
 import { prompt, spokenLanguage } from '../shared/twiml.ts'
@@ -39,7 +39,7 @@ export const startCall = (runtime: Runtime) => {
     change<Line, undefined>(open().gateway, {
       id: lineId(line), kind: lineKind, signal,
       decide: (current) => {
-        refuseUnlessFree(current, runtime.now() / 1000)
+        refuseUnlessFree(current, nowSeconds(runtime))
         return { next: { ...current, call }, result: undefined }
       },
     })
@@ -77,7 +77,7 @@ export const startCall = (runtime: Runtime) => {
       lastDigits: phone.lastDigits,
       locale,
       attempt: 1,
-      expires: Math.floor(runtime.now() / 1000) + callSeconds,
+      expires: nowSeconds(runtime) + callSeconds,
       state: 'pending',
     }
     await claim(line, call, signal)
@@ -118,11 +118,11 @@ const read = (form: Form, clients: string[], countries: string[]) => {
   return { client, phone: { ...phone, country }, locale: spokenLanguage(form.optional('ui_locales')), message }
 }
 
-const refuseUnlessFree = (line: Line, nowSeconds: number) => {
-  const busyUntil = line.call && isUnderWay(line.call, nowSeconds) ? line.call.expires : 0
+const refuseUnlessFree = (line: Line, now: number) => {
+  const busyUntil = line.call && isUnderWay(line.call, now) ? line.call.expires : 0
   const until = Math.max(busyUntil, line.quietUntil ?? 0)
-  if (until <= nowSeconds) return
-  throw new Refusal('slow_down', 'This number is being called, or wants no calls for now. Try again later.', { retryAfterSeconds: Math.ceil(until - nowSeconds) })
+  if (until <= now) return
+  throw new Refusal('slow_down', 'This number is being called, or wants no calls for now. Try again later.', { retryAfterSeconds: until - now })
 }
 
 const refusalFor = (refused: CallRefusal) => {

@@ -12,6 +12,9 @@ export type Runtime = {
   write: (line: string) => void
 }
 
+/** Whole seconds since 1970, as documents, tokens and an `_exp` have them. */
+export const nowSeconds = ({ now }: Runtime) => Math.floor(now() / 1000)
+
 export const lambda: Runtime = {
   environment: processEnvironment,
   now: () => Date.now(),

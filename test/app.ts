@@ -32,9 +32,9 @@ export const app = ({ url, places }: Pick<World, 'url' | 'places'>) => {
     }
   }
 
-  /** From the number to the tokens. */
-  const signIn = async (number: string) => {
-    const called = await call(number)
+  /** From the number, as the person wrote it, to the tokens. */
+  const signIn = async (number: string, written = number) => {
+    const called = await call(written)
     await phone(number).keys(String(called.json['match_code']))
     return { called, tokens: await poll(called.json['auth_req_id']) }
   }

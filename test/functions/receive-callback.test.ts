@@ -4,27 +4,28 @@ import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { keyed } from '../../shared/digest.ts'
 import { app, type App } from '../app.ts'
 import { manualClock } from '../manual-clock.ts'
+import { silentCompany } from '../silent-company.ts'
 import { world, type World } from '../world.ts'
 
 const clock = manualClock(Date.now())
 const lineKey = Buffer.alloc(32, 7).toString('base64url')
+const silent = await silentCompany()
 let here: World
 let person: App
 beforeAll(async () => {
-  here = await world({ clock, given: { TWILIO_AUTH_TOKEN: 'the-token' } })
+  here = await world({ clock, given: { TWILIO_AUTH_TOKEN: 'the-token', TWILIO_API_URL: silent.url } })
   here.setSecret('line-key', { key: lineKey })
   person = app(here)
 })
-afterAll(() => here.close())
+afterAll(() => Promise.all([here.close(), silent.close()]))
 
 let used = 500
 const freshNumber = () => `+1202555${String(++used).padStart(4, '0')}`
 const admin = async (path: string) => (await fetch(`${here.places['sync-gateway-admin']}/notes/${path}`)).json() as Promise<Record<string, unknown>>
 const lineOf = (authReqId: unknown) => admin(`signin::tel::${keyed(lineKey, String(authReqId).split('.')[0] ?? '')}`)
 
-/** A call whose telephone is left alone, so that only the webhooks of the test arrive. */
-const calling = async () => {
-  const { json } = await person.call(freshNumber())
+const calling = async (number = freshNumber()) => {
+  const { json } = await person.call(number)
   const [handle] = String(json['auth_req_id']).split('.')
   const line = await lineOf(json['auth_req_id'])
   const callId = (line['call'] as { id: string }).id
@@ -96,30 +97,6 @@ describe('keys', () => {
     expect(texts.size).toBe(1)
   })
 
-  test('with a star deny, and the number is left alone for a day, to the second', async () => {
-    const number = freshNumber()
-    await person.call(number)
-    await person.phone(number).keys('*12')
-    const refused = await person.call(number)
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '86400'])
-    clock.advance(86_399_000)
-    expect((await person.call(number)).status).toBe(429)
-    clock.advance(1_000)
-    expect((await person.call(number)).status).toBe(200)
-  })
-
-  test('wrong in three calls of a day quiet the number', async () => {
-    const number = freshNumber()
-    for (let call = 0; call < 3; call++) {
-      const { status: code, json } = await person.call(number)
-      expect(code).toBe(200)
-      const wrong = String(json['match_code']) === '100' ? '101' : '100'
-      await person.phone(number).keys(wrong)
-      await person.phone(number).keys(wrong)
-    }
-    expect((await person.call(number)).status).toBe(429)
-  })
-
   test('after the call is over, or of a call that never was, end with a farewell', async () => {
     const { json, right, query } = await calling()
     const [handle] = String(json['auth_req_id']).split('.')
@@ -143,12 +120,10 @@ describe('a status', () => {
 
   test('of a call before the present one changes nothing', async () => {
     const number = freshNumber()
-    const first = await person.call(number)
-    const old = (await lineOf(first.json['auth_req_id']))['call'] as { id: string }
-    await person.phone(number).busy()
-    const second = await person.call(number)
-    const [handle] = String(second.json['auth_req_id']).split('.')
-    await status(`?line=${handle}&call=${old.id}`, 'failed')
+    const first = await calling(number)
+    await status(first.query(), 'busy')
+    const second = await calling(number)
+    await status(first.query(), 'failed')
     expect(await state(second.json['auth_req_id'])).toBe('pending')
   })
 })

@@ -1,7 +1,6 @@
 // POST, GET and DELETE /session: trades an access token for a Sync Gateway session, lists the person's devices, signs out.
-import { accountKind, withoutDevices, type Account } from '../shared/account.ts'
+import { accountKind, type Account, type LivingAccount } from '../shared/account.ts'
 import { bearer } from '../shared/bearer.ts'
-import { change } from '../shared/change.ts'
 import { configuration } from '../shared/configuration.ts'
 import { openGateway, openSecrets } from '../shared/connections.ts'
 import { parseForm, type Form } from '../shared/form.ts'
@@ -9,6 +8,7 @@ import { http, type Reply, type Request } from '../shared/http.ts'
 import { once } from '../shared/once.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { lambda, type Runtime } from '../shared/runtime.ts'
+import { signOut } from '../shared/sign-out.ts'
 import { tokens, type AccessToken } from '../shared/tokens.ts'
 import { accountId, userName } from '../shared/user-id.ts'
 
@@ -22,7 +22,7 @@ export const createSession = (runtime: Runtime) => {
     return { vault, gateway: openGateway(runtime, vault), tokens: tokens({ issuer: ISSUER, audience: AUDIENCE, now: runtime.now, random: runtime.random }) }
   })
 
-  const readAccount = async ({ user, device }: AccessToken, signal: AbortSignal): Promise<Account> =>
+  const readAccount = async ({ user, device }: AccessToken, signal: AbortSignal): Promise<LivingAccount> =>
     admitted(accountKind.read(await open().gateway.readDocument(accountId(user), signal)), device)
 
   /** Made first and checked after: that order leaves no race with a sign-out, in two requests. */
@@ -49,27 +49,17 @@ export const createSession = (runtime: Runtime) => {
     return { status: 200, json: { devices: listed } }
   }
 
-  /** The devices leave the account before their sessions end: a session made in between is then checked in vain. */
-  const endDevices = async (token: AccessToken, which: (device: string) => boolean, signal: AbortSignal) => {
-    const { gateway } = open()
-    await change<Account | undefined, undefined>(gateway, {
-      id: accountId(token.user), kind: accountKind, signal,
-      decide: (current) => {
-        const account = admitted(current, token.device)
-        const ended = Object.keys(account.devices).filter(which)
-        return ended.length ? { next: withoutDevices(account, ended), result: undefined } : { result: undefined }
-      },
-    })
-    await gateway.endSessions(userName(token.user), signal)
-  }
-
   const end = async (token: AccessToken, { query, signal, log }: Request): Promise<Reply> => {
     const what = readEnding(query())
     if (what.session !== undefined) {
       await readAccount(token, signal)
       await open().gateway.endSession(userName(token.user), what.session, signal)
     } else {
-      await endDevices(token, (device) => what.device === undefined || device === what.device, signal)
+      await signOut(open().gateway, {
+        user: token.user, signal,
+        admitted: (account) => admitted(account, token.device),
+        which: (device) => what.device === undefined || device === what.device,
+      })
     }
     log('info', 'signed_out', { userId: token.user })
     return { status: 204 }
@@ -90,7 +80,7 @@ const signedOut = () => new Refusal('invalid_token', 'This device is signed out.
 const disabled = () => new Refusal('access_denied', 'This account is disabled.')
 
 /** The account, if it is active and still knows the device. */
-const admitted = (account: Account | undefined, device: string): Account => {
+const admitted = (account: Account | undefined, device: string): LivingAccount => {
   if (account?.status === 'disabled') throw disabled()
   if (account?.status !== 'active' || !Object.hasOwn(account.devices, device)) throw signedOut()
   return account

@@ -5,19 +5,29 @@ import type { Kind } from './change.ts'
 
 const deviceShape = z.object({ client: z.string(), created: z.number(), lastUsed: z.number() })
 
-const accountShape = z.object({
+const livingShape = z.object({
   type: z.literal('account'),
-  /** `spent` is for ever: the number of a deleted account is never given out again. */
-  status: z.enum(['active', 'disabled', 'spent']),
+  status: z.enum(['active', 'disabled']),
   line: z.string(),
+  /** The line that an unfinished move goes to. */
+  movingTo: z.optional(z.string()),
+  /** The line before the last move: what that move has to tidy, however often it is repeated. */
+  movedFrom: z.optional(z.string()),
   /** For support, to be told on the phone. */
   lastDigits: z.string(),
   createdAt: z.string(),
   devices: z.record(z.string(), deviceShape),
 })
 
+/** A deleted account stays for ever, so that its number is never given out again: `lines` until the last of them is tidied, then nothing of the person. */
+const spentShape = z.object({ type: z.literal('account'), status: z.literal('spent'), createdAt: z.string(), lines: z.optional(z.array(z.string())) })
+
+const accountShape = z.union([livingShape, spentShape])
+
 /** A device's times are in seconds since 1970. */
-export type Account = z.infer<typeof accountShape>
+export type LivingAccount = z.infer<typeof livingShape>
+export type SpentAccount = z.infer<typeof spentShape>
+export type Account = LivingAccount | SpentAccount
 export type Device = z.infer<typeof deviceShape>
 
 export const accountKind: Kind<Account | undefined> = {
@@ -30,18 +40,19 @@ export const accountKind: Kind<Account | undefined> = {
   written: (account) => account ?? {},
 }
 
-/** A line opens an account only if the account names that line; a spent one opens for nobody. */
-export const opens = (account: Account | undefined, line: string): account is Account => account?.line === line && account.status !== 'spent'
+/** A line opens an account only if the account names that line, which during a move it does with two; a spent one opens for nobody. */
+export const opens = (account: Account | undefined, line: string): account is LivingAccount =>
+  account !== undefined && account.status !== 'spent' && (account.line === line || account.movingTo === line)
 
 export const devicesMax = 20
 
 /** The account with this device; beyond twenty, the one that was used longest ago is dropped. */
-export const withDevice = (account: Account, id: string, device: Device): Account => {
+export const withDevice = (account: LivingAccount, id: string, device: Device): LivingAccount => {
   const devices = Object.entries({ ...account.devices, [id]: device }).sort(([, left], [, right]) => right.lastUsed - left.lastUsed)
   return { ...account, devices: Object.fromEntries(devices.slice(0, devicesMax)) }
 }
 
-export const withoutDevices = (account: Account, ids: string[]): Account => ({
+export const withoutDevices = (account: LivingAccount, ids: string[]): LivingAccount => ({
   ...account,
   devices: Object.fromEntries(Object.entries(account.devices).filter(([id]) => !ids.includes(id))),
 })

@@ -1,0 +1,30 @@
+// Signing out: a device, or all of them, leaves its account, and then every session of that person ends.
+import { accountKind, withoutDevices, type Account, type LivingAccount } from './account.ts'
+import { change } from './change.ts'
+import type { SyncGateway } from './sync-gateway.ts'
+import { accountId, userName, type UserId } from './user-id.ts'
+
+export type SignOut = {
+  user: UserId
+  /** The account whose devices these are. Throws for one that whoever asks may not sign out of. */
+  admitted: (account: Account | undefined) => LivingAccount
+  which: (device: string) => boolean
+  signal: AbortSignal
+}
+
+/**
+ * The devices go before the sessions: a session made in between is checked in vain. The other devices get new sessions by their tokens. May be repeated.
+ */
+export const signOut = async (gateway: SyncGateway, { user, admitted, which, signal }: SignOut): Promise<LivingAccount> => {
+  const { result } = await change<Account | undefined, LivingAccount>(gateway, {
+    id: accountId(user), kind: accountKind, signal,
+    decide: (current) => {
+      const account = admitted(current)
+      const ended = Object.keys(account.devices).filter(which)
+      const next = withoutDevices(account, ended)
+      return ended.length ? { next, result: next } : { result: account }
+    },
+  })
+  await gateway.endSessions(userName(user), signal)
+  return result
+}

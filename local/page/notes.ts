@@ -1,7 +1,8 @@
 // A person's notes: a PouchDB in this browser, in step with Sync Gateway for as long as it is open.
-import { PouchDB, type Stored } from './pouchdb.js'
+import { PouchDB, type Stored, type Sync } from './pouchdb.js'
 import { fields } from './fields.ts'
 import type { Session } from './session.ts'
+import { syncFetch } from './sync-fetch.ts'
 
 export type Note = Stored & { text: string; createdAt: string }
 /** `ended`: the session is over, and nothing syncs before the next one. */
@@ -14,10 +15,12 @@ type Heard = {
   denied: (reason: string) => void
 }
 
+const retryMillisecondsMax = 10_000
+
 /** Named by the person, and by the account's birth: so two people never share one. */
 export const openNotes = ({ profile, bornAt, syncUrl }: Session, heard: Heard) => {
   const local = new PouchDB(`notes ${profile} ${bornAt}`)
-  const remote = new PouchDB(syncUrl, { skip_setup: true, fetch: (url, options) => fetch(url, { ...options, credentials: 'include' }) })
+  const remote = new PouchDB(syncUrl, { skip_setup: true, fetch: syncFetch(syncUrl) })
 
   let isOpen = true
   const refresh = () => {
@@ -27,13 +30,8 @@ export const openNotes = ({ profile, bornAt, syncUrl }: Session, heard: Heard) =
     )
   }
   const feed = local.changes({ live: true, since: 'now' }).on('change', refresh)
-  const sync = local
-    .sync(remote, { live: true, retry: true })
-    .on('active', () => heard.sync('syncing'))
-    .on('paused', (problem) => heard.sync(problem ? 'offline' : 'synced'))
-    .on('denied', ({ doc }) => heard.denied(doc.reason ?? doc.message ?? 'The server gave no reason.'))
-    // Anything else is tried again: only a session that is refused ends it.
-    .on('error', () => heard.sync('ended'))
+  const sync = local.sync(remote, { live: true, retry: true, back_off_function: (milliseconds) => Math.min(Math.max(milliseconds * 2, 1_000), retryMillisecondsMax) })
+  watch(sync, heard)
   refresh()
 
   return {
@@ -53,6 +51,26 @@ export const openNotes = ({ profile, bornAt, syncUrl }: Session, heard: Heard) =
 }
 
 export type Notes = ReturnType<typeof openNotes>
+
+/** By push and pull each, because PouchDB's events of both together do not tell that the network is down. */
+const watch = (sync: Sync, heard: Heard) => {
+  const states: SyncState[] = []
+  const tell = (index: number, state: SyncState) => {
+    states[index] = state
+    heard.sync(severity.find((worst) => states.includes(worst)) ?? 'synced')
+  }
+  for (const [index, replication] of [sync.push, sync.pull].entries()) {
+    tell(index, 'syncing')
+    replication
+      .on('active', () => tell(index, 'syncing'))
+      .on('paused', (problem) => tell(index, problem ? 'offline' : 'synced'))
+      .on('denied', ({ reason, message }) => heard.denied(reason ?? message ?? 'It gave no reason.'))
+  }
+  // Anything else is tried again: only a session that is refused ends it.
+  sync.on('error', () => tell(states.length, 'ended'))
+}
+
+const severity = ['ended', 'offline', 'syncing'] as const
 
 /** The newest first. */
 const read = async (local: PouchDB): Promise<Note[]> => {

@@ -5,15 +5,15 @@ export type Problem = { reason?: string; message?: string }
 
 export type Feed = { cancel: () => void; on: (event: 'change', heard: () => void) => Feed }
 
-export type Sync = {
-  cancel: () => void
+export type Replication = {
   on: {
-    (event: 'active', heard: () => void): Sync
-    (event: 'paused', heard: (problem: Problem | undefined) => void): Sync
-    (event: 'denied', heard: (refused: { doc: Problem }) => void): Sync
-    (event: 'error', heard: () => void): Sync
+    (event: 'active', heard: () => void): Replication
+    (event: 'paused', heard: (problem: Problem | undefined) => void): Replication
+    (event: 'denied', heard: (refused: Problem) => void): Replication
   }
 }
+
+export type Sync = { push: Replication; pull: Replication; cancel: () => void; on: (event: 'error', heard: () => void) => Sync }
 
 export class PouchDB {
   constructor(name: string, options?: { skip_setup?: boolean; fetch?: typeof fetch })
@@ -21,6 +21,6 @@ export class PouchDB {
   remove(document: Stored): Promise<unknown>
   allDocs(options: { include_docs: true; startkey: string; endkey: string }): Promise<{ rows: { doc?: Stored & Record<string, unknown> }[] }>
   changes(options: { live: true; since: 'now' }): Feed
-  sync(remote: PouchDB, options: { live: true; retry: true }): Sync
+  sync(remote: PouchDB, options: { live: true; retry: true; back_off_function: (milliseconds: number) => number }): Sync
   close(): Promise<void>
 }

@@ -3,20 +3,20 @@
 type Fetch = typeof fetch
 
 /** To be PouchDB's `fetch` option. Sends the session's cookie. */
-export const syncFetch = (syncUrl: string): Fetch => async (input, init) => {
+export const syncFetch = (syncUrl: string, ask: Fetch = fetch): Fetch => async (input, init) => {
   const url = new URL(input instanceof Request ? input.url : input)
   // Sync Gateway lets no page read its root, unless the whole server is configured so. PouchDB looks there for a server id, and manages without.
   if (url.pathname === '/') return Response.json({})
-  const response = await fetch(input, { ...init, credentials: 'include' }).catch(async (error: unknown) => {
-    if (init?.signal?.aborted || !(await isSessionOver(syncUrl))) throw error
+  const response = await ask(input, { ...init, credentials: 'include' }).catch(async (error: unknown) => {
+    if (init?.signal?.aborted || !(await isSessionOver(syncUrl, ask))) throw error
     return Response.json({ error: 'unauthorized', reason: 'The session has ended.' }, { status: 401 })
   })
   return response.ok && url.searchParams.has('open_revs') ? withoutVersions(response) : response
 }
 
 /** Sync Gateway's 401 has no CORS headers, so to a page a session that has ended looks like a network that is down. */
-const isSessionOver = async (syncUrl: string) => {
-  const isAnswered = (mode: RequestMode) => fetch(`${syncUrl}/`, { mode, credentials: 'include' }).then(() => true, () => false)
+const isSessionOver = async (syncUrl: string, ask: Fetch) => {
+  const isAnswered = (mode: 'cors' | 'no-cors') => ask(`${syncUrl}/`, { mode, credentials: 'include' }).then(() => true, () => false)
   return !(await isAnswered('cors')) && isAnswered('no-cors')
 }
 

@@ -64,7 +64,7 @@
 
   // Names that look like an account's, in any case: the long s and the two Turkish letters i are in the case folding of SIGNIN.
   function isReserved(name) {
-    return /^([uU]|[sS\u017f][iI\u0130\u0131][gG][iI\u0130\u0131][nN])::/.test(name);
+    return /^([uU]|[sS\u017f][iI\u0130\u0131][gG][nN][iI\u0130\u0131][nN])::/.test(name);
   }
 
   // A user's name cannot hold a colon, so u::0001 is the user u-0001. The channel is asked for as well, because it is what
@@ -119,22 +119,17 @@
   }
 
   // By its bytes of UTF-8 as JSON, without _id and _rev, which are not the writer's to shorten. Attachments are never seen.
-  // What is nested too deep to be written as JSON is too large.
   function isTooLarge(doc) {
     var bytes = 1;
     var name;
     // Each member has a colon and a comma beside its name and its value; the braces make up for the comma that the last one lacks.
-    try {
-      for (name in doc) {
-        if (name !== '_id' && name !== '_rev') {
-          bytes += bytesOf(name) + bytesOf(doc[name]) + 2;
-        }
-        if (bytes > PROFILE_BYTES_MAX) { return true; }
+    for (name in doc) {
+      if (name !== '_id' && name !== '_rev') {
+        bytes += bytesOf(name) + bytesOf(doc[name]) + 2;
       }
-      return false;
-    } catch (failure) {
-      return true;
+      if (bytes > PROFILE_BYTES_MAX) { return true; }
     }
+    return false;
   }
 
   // Neither length nor charCodeAt can be trusted with it, since a character outside the basic plane is one in Sync Gateway and two

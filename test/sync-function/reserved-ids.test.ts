@@ -15,6 +15,9 @@ afterAll(() => sync.close())
 const body = { owner: 'u::0001', type: 'profile', createdAt: 0 }
 const isProfile = (id: string) => /^u::(?!0000$)(\d{4}|[1-9]\d{4,})$/.test(id)
 
+// A per cent sign is decoded twice, and dots alone are a path.
+const isSendable = (id: string) => id.isWellFormed() && !id.includes('%') && !/^\.{1,2}$/.test(id)
+
 const refusedToAll = async (id: string) => {
   for (const writer of writers) {
     expect(await status(database[writer]('PUT', at(id), body))).toBe(403)
@@ -47,7 +50,7 @@ test('whatever follows, in whatever case', () =>
   fc.assert(
     fc.asyncProperty(fc.oneof(cased('u'), cased('signin')), fc.string({ unit: 'grapheme', maxLength: 20 }), async (word, rest) => {
       const id = `${word.join('')}::${rest.normalize()}`
-      fc.pre(!isProfile(id) && !id.startsWith('signin::') && id.isWellFormed())
+      fc.pre(!isProfile(id) && !id.startsWith('signin::') && isSendable(id))
       await refusedToAll(id)
     }),
     { numRuns: 30 },
@@ -55,8 +58,9 @@ test('whatever follows, in whatever case', () =>
 
 test('no other character becomes one of these letters in another case', () => {
   const letters = new Set('usignUSIGN')
+  const begins = (text: string) => letters.has(text.charAt(0))
   const found = Array.from({ length: 0x110000 - 0x80 }, (_, index) => String.fromCodePoint(index + 0x80)).filter(
-    (character) => letters.has(character.toUpperCase()) || letters.has(character.toLowerCase()) || letters.has(character.toLocaleLowerCase('tr')),
+    (character) => letters.has(character.toUpperCase()) || begins(character.toLowerCase()),
   )
   expect(found.join('')).toBe('İıſ')
 })
@@ -69,7 +73,7 @@ test.each(['user::0001', 'u:0001', 'uu::0001', ' u::0001', 'signins::1', 'sign::
 test('any other id is the app’s, and never a fault', () =>
   fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }), async (id) => {
-      fc.pre(id.isWellFormed() && !id.startsWith('_') && !/^(u|signin)::/i.test(id) && !['.', '..'].includes(id))
+      fc.pre(isSendable(id) && !id.startsWith('_') && !/^(u|signin)::/i.test(id))
       expect([201, 409]).toContain(await status(database.owner('PUT', at(id), body)))
     }),
     { numRuns: 100 },

@@ -28,13 +28,6 @@ type Way = (caller: Caller, id: string, body: Body, rev?: string) => Promise<num
 const ways: [string, Way][] = [
   ['PUT', (caller, id, body, rev) => status(caller('PUT', at(id, rev), body))],
   ['PUT with its revision in the body', (caller, id, body, rev) => status(caller('PUT', at(id), { ...body, ...(rev && { _rev: rev }) }))],
-  [
-    'POST',
-    async (caller, id, body, rev) => {
-      const posted = await status(caller('POST', '/', { ...body, _id: id, ...(rev && { _rev: rev }) }))
-      return posted === 200 ? 201 : posted
-    },
-  ],
   ['PUT with a revision of its own', (caller, id, body, rev) => status(caller('PUT', `${at(id)}?new_edits=false`, madeUp(body, rev)))],
   ['_bulk_docs', (caller, id, body, rev) => bulk(caller, { ...body, _id: id, ...(rev && { _rev: rev }) }, true)],
   ['_bulk_docs with a revision of its own', (caller, id, body, rev) => bulk(caller, { ...madeUp(body, rev), _id: id }, false)],
@@ -99,6 +92,17 @@ describe.each(ways)('%s', (_, write) => {
     const { body } = await database.server('GET', at(id))
     expect(body['owner']).toBe('u::0001')
   })
+})
+
+test('POST creates what is one’s own, and nothing else', async () => {
+  const post = (caller: Caller, body: Body) => status(caller('POST', '/', body))
+  expect(await post(database.owner, { owner: 'u::0001' })).toBe(200)
+  expect(await post(database.owner, { _id: 'posted', owner: 'u::0001' })).toBe(200)
+  expect(await post(database.owner, { owner: 'u::0002' })).toBe(403)
+  expect(await post(database.owner, {})).toBe(403)
+  expect(await post(database.owner, { _id: 'u::0004', type: 'profile' })).toBe(403)
+  expect(await post(database.owner, { _id: 'signin::u::0004' })).toBe(403)
+  expect(await post(database.server, { _id: 'U::0004' })).toBe(403)
 })
 
 test('in one batch, what is refused does not stop the rest', async () => {

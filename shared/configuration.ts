@@ -1,5 +1,6 @@
 // The environment, read and checked in one place: a missing or malformed variable is an error that names it.
 import { ConfigurationError } from './configuration-error.ts'
+import { parseLimits, type Limit } from './limit.ts'
 import type { LogLevel } from './log.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -35,6 +36,9 @@ const optional = <T>(setting: Setting<T>, otherwise: T | ((environment: Environm
   otherwise: typeof otherwise === 'function' ? (otherwise as (environment: Environment) => T) : () => otherwise,
 })
 
+const limitedTo = (...limits: Limit[]): Setting<Limit[]> =>
+  optional({ read: parseLimits, wanted: 'counts by window, such as 5/10m,10/1d (s, m, h or d; 28d at most), or off' }, limits)
+
 const web = url('https:', 'http:')
 const channel = /^[^,*`]{1,250}$/
 
@@ -55,6 +59,12 @@ const settings = {
   CHANNELS: optional(list(channel, 'channel names'), []),
   SPEAK_BINDING_MESSAGE: optional<boolean>({ read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined), wanted: 'true or false' }, false),
   MATCH_DIGITS: optional(whole(2, 6), 3),
+  // Beside supabase/auth (one call a minute for a number, 30 in five minutes for an address, 30 an hour in all), Twilio Verify (5 in ten minutes
+  // for a number) and Firebase (150 an hour for an address): tight where a phone rings, wide where a whole office shares one address.
+  LIMIT_NUMBER: limitedTo({ callsMax: 5, windowSeconds: 600 }, { callsMax: 10, windowSeconds: 86_400 }),
+  LIMIT_ADDRESS: limitedTo({ callsMax: 30, windowSeconds: 3_600 }, { callsMax: 100, windowSeconds: 86_400 }),
+  LIMIT_COUNTRY: limitedTo(),
+  LIMIT_TOTAL: limitedTo({ callsMax: 1_000, windowSeconds: 86_400 }),
   LOG_LEVEL: optional<LogLevel>({ read: (value) => (['debug', 'info', 'warn', 'error'] as const).find((level) => level === value), wanted: 'debug, info, warn or error' }, 'info'),
   SECRETS_PREFIX: text(/^[\w/+=.@-]{1,200}$/, 'a path such as callgate/prod'),
   AWS_REGION: text(/^[a-z0-9-]{1,30}$/, 'an AWS region'),

@@ -14,13 +14,15 @@ describe('a setting', () => {
     ['SPEAK_BINDING_MESSAGE', 'true', true],
     ['CALLER_ID', '+12025550100', '+12025550100'],
     ['SYNC_GATEWAY_KEYSPACE', 'db.scope.collection', 'db.scope.collection'],
+    ['LIMIT_NUMBER', '3/1h', [{ callsMax: 3, windowSeconds: 3_600 }]],
+    ['LIMIT_TOTAL', 'off', []],
   ])('%s reads %j as %j', (name, value, meaning) => expect(read(name, value)).toEqual(meaning))
 
   test.each<[SettingName, string]>([
     ['ISSUER', 'auth.example'], ['ISSUER', 'ftp://auth.example'], ['ISSUER', 'https://auth.example?x=1'],
     ['CLIENTS', ','], ['CLIENTS', 'my app'], ['COUNTRIES', 'usa'], ['MATCH_DIGITS', '1'], ['MATCH_DIGITS', '7'], ['MATCH_DIGITS', '3.5'],
     ['CALLER_ID', '2025550177'], ['CHANNELS', '*'], ['SYNC_GATEWAY_KEYSPACE', 'notes.scope'], ['COUCHBASE_URL', 'http://couchbase'],
-    ['LOG_LEVEL', 'loud'], ['SPEAK_BINDING_MESSAGE', 'constructor'], ['APP_NAME', 'a\nb'],
+    ['LIMIT_ADDRESS', '0'], ['LIMIT_TOTAL', 'none'], ['LIMIT_COUNTRY', '100/30d'], ['LOG_LEVEL', 'loud'], ['SPEAK_BINDING_MESSAGE', 'constructor'], ['APP_NAME', 'a\nb'],
   ])('%s is malformed as %j, and the error names it without its value', (name, value) => {
     expect(() => read(name, value)).toThrow(`${name} is malformed`)
     expect(() => read(name, value)).not.toThrow(value.trim().length > 3 ? value.trim() : '\u0000')
@@ -33,6 +35,15 @@ describe('a setting', () => {
   test('has its default where it may be left out', () => {
     expect(configuration({ ISSUER: 'https://auth.example/' }, ['AUDIENCE', 'MATCH_DIGITS', 'TWILIO_API_URL', 'LOG_LEVEL'])).toEqual({
       AUDIENCE: 'https://auth.example', MATCH_DIGITS: 3, TWILIO_API_URL: 'https://api.twilio.com', LOG_LEVEL: 'info',
+    })
+  })
+
+  test('limits calls to a number, from an address and in a day where nothing is set', () => {
+    expect(configuration({}, ['LIMIT_NUMBER', 'LIMIT_ADDRESS', 'LIMIT_COUNTRY', 'LIMIT_TOTAL'])).toEqual({
+      LIMIT_NUMBER: [{ callsMax: 5, windowSeconds: 600 }, { callsMax: 10, windowSeconds: 86_400 }],
+      LIMIT_ADDRESS: [{ callsMax: 30, windowSeconds: 3_600 }, { callsMax: 100, windowSeconds: 86_400 }],
+      LIMIT_COUNTRY: [],
+      LIMIT_TOTAL: [{ callsMax: 1_000, windowSeconds: 86_400 }],
     })
   })
 })

@@ -1,8 +1,8 @@
-import { generateKeyPairSync, randomUUID, sign as signBytes, type KeyObject } from 'node:crypto'
+import { constants, generateKeyPairSync, randomUUID, sign as signBytes, type KeyObject } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { dpop, DpopError, type Proof, type ProvenRequest } from '../../shared/dpop.ts'
-import { hashed } from '../../shared/digest.ts'
+import { hashed, keyed } from '../../shared/digest.ts'
 import { manualClock } from '../manual-clock.ts'
 
 const start = Date.parse('2026-11-24T12:00:00Z')
@@ -24,9 +24,9 @@ const jwkOf = (key: KeyObject): Json => ({ ...key.export({ format: 'jwk' }) })
 
 // Signed by Node alone, so that jose is not held against itself.
 const encoded = (content: unknown) => Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)).toString('base64url')
-const signed = (header: unknown, payload: unknown, { privateKey }: Pair = pairs.ES256) => {
+const signed = (header: unknown, payload: unknown, { privateKey }: Pair = pairs.ES256, { hash = 'sha256', ...padding }: { hash?: string; padding?: number; saltLength?: number } = {}) => {
   const input = `${encoded(header)}.${encoded(payload)}`
-  const signature = signBytes(privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+  const signature = signBytes(privateKey.asymmetricKeyType === 'ed25519' ? null : hash, Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363', ...padding })
   return `${input}.${signature.toString('base64url')}`
 }
 const header = (alg: keyof typeof pairs = 'ES256'): Json => ({ typ: 'dpop+jwt', alg, jwk: jwkOf(pairs[alg].publicKey) })
@@ -115,9 +115,9 @@ describe('never taken is', () => {
     ['the algorithm none', proof({}, { alg: 'none' })],
     ['a shared secret', proof({}, { alg: 'HS256' })],
     ['an algorithm that does not fit its key', proof({}, { alg: 'RS256' })],
-    ['PS256', signed({ ...header('RS256'), alg: 'PS256' }, claims(), pairs.RS256)],
-    ['RS512', signed({ ...header('RS256'), alg: 'RS512' }, claims(), pairs.RS256)],
-    ['ES384', signed({ ...header(), alg: 'ES384', jwk: jwkOf(p384.publicKey) }, claims(), p384)],
+    ['PS256', signed({ ...header('RS256'), alg: 'PS256' }, claims(), pairs.RS256, { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 })],
+    ['RS512', signed({ ...header('RS256'), alg: 'RS512' }, claims(), pairs.RS256, { hash: 'sha512' })],
+    ['ES384', signed({ ...header(), alg: 'ES384', jwk: jwkOf(p384.publicKey) }, claims(), p384, { hash: 'sha384' })],
     ['a P-384 key as ES256', signed({ ...header(), jwk: jwkOf(p384.publicKey) }, claims(), p384)],
     ['an RSA key of 1024 bits', signed({ ...header('RS256'), jwk: jwkOf(weak.publicKey) }, claims(), weak)],
     ['no key', proof({}, { jwk: undefined })],
@@ -207,7 +207,7 @@ describe('the URL', () => {
   test.each([
     'http://auth.example/v1/token', 'https://auth.example:444/v1/token', 'https://auth.example.org/v1/token', 'https://auth.example/V1/token', 'https://auth.example/v1/token/',
     'https://auth.example/v1//token', 'https://auth.example/v1%2Ftoken', 'https://auth.example/', 'https://someone@auth.example/v1/token', '//auth.example/v1/token', '/v1/token', '',
-    'https:\\\\auth.example\\v1\\token', ' https://auth.example/v1/token', 'https://auth.example/v1/to\tken', 'https:auth.example/v1/token', 'https://auth.example/v1/tokén', 'x', 'https://[/',
+    'https:\\\\auth.example\\v1\\token', 'https://auth.example\\v1\\token', ' https://auth.example/v1/token', 'https://auth.example/v1/to\tken', 'https:auth.example/v1/token', 'https://auth.example/v1/tokén', 'x', 'https://[/',
   ])('may not be %j', async (htu) => expect(await outcome(proof({ htu }))).toEqual(invalid('another request')))
 
   test.each([
@@ -222,6 +222,10 @@ describe('the time', () => {
   test.each([
     [-60_000, taken], [-60_001, wantsNonce('iat')], [60_000, taken], [60_001, wantsNonce('iat')],
   ])('%i ms after the iat', async (later, expected) => expect(await outcome(proof(), {}, start + later)).toEqual(expected))
+
+  test.each([{ exp: seconds - 59 }, { nbf: seconds + 60 }])('may be bounded by the device as well, with the same patience: %j', async (claim) => {
+    expect(await outcome(proof(claim))).toEqual(taken)
+  })
 
   test('is the nonce\'s, if there is a good one, so that a device with a wrong clock can sign in', async () => {
     const nonce = at(start).nonce([tokenKey])
@@ -240,7 +244,7 @@ describe('a nonce', () => {
     })
 
     test.each([
-      '', 'x', null, 7, made.slice(0, -1), `${made}x`, `${made} `, made.replace(/^1/, '2'), made.replace('.', ''), `${start}.${hashed('guess')}`, `.${made.split('.')[1]}`,
+      '', 'x', null, 7, made.slice(0, -1), `${made}x`, `${made} `, made.replace(/^1/, '2'), made.replace('.', ''), `${start}.${hashed('guess')}`, `${start}.${keyed(tokenKey, String(start))}`, `.${made.split('.')[1]}`,
     ])('never is %j', async (given) => expect(await outcome(proof({ nonce: given }), { nonce })).toEqual(wantsNonce('too old')))
 
     test('of another place is none', async () => expect(await outcome(proof({ nonce: at(start).nonce([newerKey]) }), { nonce })).toEqual(wantsNonce('too old')))

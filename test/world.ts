@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { createSession } from '../functions/create-session.ts'
 import { discovery } from '../functions/discovery.ts'
 import { issueJwt } from '../functions/issue-jwt.ts'
+import { manageAccounts } from '../functions/manage-accounts.ts'
 import { receiveCallback } from '../functions/receive-callback.ts'
 import { startCall } from '../functions/start-call.ts'
 import { apiGateway } from '../local/api-gateway/api-gateway.ts'
@@ -27,7 +28,11 @@ export const world = async ({ given = {}, clock = manualClock(Date.now()) }: Wor
 
   // A sandbox is what a function remembers; a restart forgets it.
   let sandboxes: Record<string, Handler> = {}
-  const restart = () => { sandboxes = Object.fromEntries(Object.entries(functions).map(([name, make]) => [name, make(runtime)])) }
+  let operator = manageAccounts(runtime)
+  const restart = () => {
+    sandboxes = Object.fromEntries(Object.entries(functions).map(([name, make]) => [name, make(runtime)]))
+    operator = manageAccounts(runtime)
+  }
   restart()
   const invoke = (name: string) => (event: APIGatewayProxyEventV2, context: Context) => sandboxes[name]!(event, context)
 
@@ -47,6 +52,8 @@ export const world = async ({ given = {}, clock = manualClock(Date.now()) }: Wor
     clock,
     log,
     restart,
+    /** What `serverless invoke -f manage-accounts` does. */
+    manage: (order: unknown) => operator(order, { awsRequestId: 'operator', getRemainingTimeInMillis: () => 29_000 } as Context),
     close: async () => {
       await front.close()
       await around.close()

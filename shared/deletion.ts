@@ -1,0 +1,38 @@
+// Deleting an account: spent for ever first, then everything else that there is of the person.
+import { accountKind, type Account } from './account.ts'
+import { change, type Kind } from './change.ts'
+import type { LineOwner } from './line-owner.ts'
+import { NotDone } from './not-done.ts'
+import type { Document, SyncGateway } from './sync-gateway.ts'
+import type { FollowAccount } from './user-access.ts'
+import { accountId, type UserId } from './user-id.ts'
+
+/** Throws NotDone if there never was such an account. May be repeated after any failure, and after it is done. */
+export const deleteAccount = async (gateway: SyncGateway, owner: LineOwner, follow: FollowAccount, user: UserId, signal: AbortSignal) => {
+  const id = accountId(user)
+  const { result: lines } = await change<Account | undefined, string[]>(gateway, { id, kind: accountKind, signal, decide: spent })
+  await follow(user, signal)
+  await change<Document | undefined, undefined>(gateway, {
+    id: user, kind: tombstone, signal,
+    decide: (profile) => (profile ? { next: profile, result: undefined } : { result: undefined }),
+  })
+  for (const line of lines) await owner.take(line, user, signal)
+  await change<Account | undefined, undefined>(gateway, { id, kind: accountKind, signal, decide: forgotten })
+}
+
+/** The lines are kept until they are tidied, so that a repeat still finds them. */
+const spent = (account: Account | undefined) => {
+  if (!account) throw new NotDone('There is no such account.')
+  if (account.status === 'spent') return { result: account.lines ?? [] }
+  const { type, createdAt, line, movingTo, movedFrom } = account
+  const lines = [line, movingTo, movedFrom].filter((name) => name !== undefined)
+  return { next: { type, status: 'spent', createdAt, lines } satisfies Account, result: lines }
+}
+
+const forgotten = (account: Account | undefined) => {
+  if (account?.status !== 'spent' || !account.lines) return { result: undefined }
+  const { lines: _lines, ...rest } = account
+  return { next: rest, result: undefined }
+}
+
+const tombstone: Kind<Document | undefined> = { read: (document) => document, written: () => ({ _deleted: true }) }

@@ -1,15 +1,16 @@
 // The app: signed out, waiting for the digits, or signed in. Other windows of this browser are the same device, and follow.
-import { endSession, openSession, placeCall, pollToken, type Grant, type PlacedCall } from './callgate.ts'
-import { dropCookie, setCookie } from './cookie.ts'
+import { endSession, placeCall } from './callgate.ts'
+import { dropCookie } from './cookie.ts'
 import { element, write } from './element.ts'
 import { matchCode } from './match-code.ts'
 import { notebook } from './notebook.ts'
 import { numberForm } from './number-form.ts'
+import type { Patience } from './patience.ts'
 import { pendingCall, type PendingCall } from './pending-call.ts'
 import { isRefused, type Refused } from './refused.ts'
 import { keptSession, type Session } from './session.ts'
-import { awaitGrant, insist, type Patience } from './sign-in.ts'
-import { leaveSyncGateway, readBirth } from './sync-gateway.ts'
+import { signIn } from './sign-in.ts'
+import { leaveSyncGateway } from './sync-gateway.ts'
 import { waitSeconds } from './wait-seconds.ts'
 
 type Telephone = {
@@ -19,14 +20,11 @@ type Telephone = {
   expect: (typed: string) => void
 }
 
-// The access token is good for ten minutes; by then a session should have come of it.
-const sessionPatienceMilliseconds = 120_000
-
 export const app = (telephone: Telephone) => {
   let leaving = new AbortController()
 
   const form = numberForm({ submitted: (number) => void call(number), typed: telephone.follow })
-  const code = matchCode({ left: () => showForm() })
+  const code = matchCode({ left: () => leave() })
   const book = notebook({ signOut: () => void signOut(), signInAgain: () => forget() })
   const screens = [form, code, book]
 
@@ -43,6 +41,11 @@ export const app = (telephone: Telephone) => {
     show(form)
     form.clear()
     if (refused) form.show(refused)
+  }
+
+  const leave = () => {
+    showForm()
+    form.focus()
   }
 
   const call = async (number: string) => {
@@ -85,7 +88,7 @@ export const app = (telephone: Telephone) => {
     const session = keptSession.read()
     if (session) dropCookie(session)
     keptSession.forget()
-    showForm()
+    leave()
   }
 
   const signOut = async () => {
@@ -106,20 +109,6 @@ export const app = (telephone: Telephone) => {
   if (pending) void wait(pending)
   else showKept()
   keptSession.onChange(showKept)
-}
-
-const signIn = async (placed: PlacedCall, patience: Patience): Promise<Session | Refused> => {
-  const grant = await awaitGrant(placed, pollToken, patience)
-  return isRefused(grant) ? grant : sessionOf(grant, patience)
-}
-
-const sessionOf = async (grant: Grant, patience: Patience): Promise<Session | Refused> => {
-  const until = patience.now() + sessionPatienceMilliseconds
-  const opened = await insist(() => openSession(grant), until, patience)
-  if (isRefused(opened)) return opened
-  setCookie(opened)
-  const birth = await insist(() => readBirth(opened), until, patience)
-  return isRefused(birth) ? birth : { ...opened, ...grant, ...birth }
 }
 
 const showWho = (session: Session | undefined) => {

@@ -11,7 +11,7 @@ export type SyncState = 'syncing' | 'synced' | 'offline' | 'ended'
 type Heard = {
   changed: (notes: Note[]) => void
   sync: (state: SyncState) => void
-  /** The server takes a note from nobody's device but its owner's; with its reason. */
+  /** The server refused a note; with its reason. */
   denied: (reason: string) => void
 }
 
@@ -31,7 +31,10 @@ export const openNotes = ({ profile, bornAt, syncUrl }: Session, heard: Heard) =
   }
   const feed = local.changes({ live: true, since: 'now' }).on('change', refresh)
   const sync = local.sync(remote, { live: true, retry: true, back_off_function: (milliseconds) => Math.min(Math.max(milliseconds * 2, 1_000), retryMillisecondsMax) })
-  watch(sync, heard)
+  watch(sync, {
+    sync: (state) => { if (isOpen) heard.sync(state) },
+    denied: (reason) => { if (isOpen) heard.denied(reason) },
+  })
   refresh()
 
   return {
@@ -53,7 +56,7 @@ export const openNotes = ({ profile, bornAt, syncUrl }: Session, heard: Heard) =
 export type Notes = ReturnType<typeof openNotes>
 
 /** By push and pull each, because PouchDB's events of both together do not tell that the network is down. */
-const watch = (sync: Sync, heard: Heard) => {
+const watch = (sync: Sync, heard: Pick<Heard, 'sync' | 'denied'>) => {
   const states: SyncState[] = []
   const tell = (index: number, state: SyncState) => {
     states[index] = state

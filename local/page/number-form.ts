@@ -11,6 +11,8 @@ export const numberForm = ({ submitted, typed }: Wanted) => {
   const input = element('number', HTMLInputElement)
   const button = element('call', HTMLButtonElement)
   const problem = element('problem', HTMLElement)
+  // Apart from the problem, which is an alert: that would be read out again with every second.
+  const againIn = element('again-in', HTMLElement)
   let stopCountdown = () => {}
   let busy = false
 
@@ -22,6 +24,7 @@ export const numberForm = ({ submitted, typed }: Wanted) => {
   const clear = () => {
     stopCountdown()
     write(problem, '')
+    write(againIn, '')
     input.removeAttribute('aria-invalid')
   }
 
@@ -33,6 +36,8 @@ export const numberForm = ({ submitted, typed }: Wanted) => {
     submitted(input.value)
   })
   input.addEventListener('input', () => typed(input.value))
+  // A browser that reloads may fill it in again.
+  typed(input.value)
 
   return {
     element: form,
@@ -40,22 +45,18 @@ export const numberForm = ({ submitted, typed }: Wanted) => {
       clear()
       setBusy(false)
     },
+    focus: () => input.focus(),
     /** Says what ended the sign-in, and from when on the number may be called again. */
     show: (refused: Refused) => {
       clear()
       setBusy(false)
-      const sentence = endingSentence(refused)
-      write(problem, sentence)
+      write(problem, endingSentence(refused))
       input.setAttribute('aria-invalid', String(refused.refused === 'invalid_request'))
       input.focus()
       if (refused.retryAfterSeconds === undefined) return
-      const again = document.createElement('span')
-      problem.append(' ', again)
-      // Told once; after that the seconds are for the eye.
-      write(again, 'You can ask again later.')
       stopCountdown = countdown(Date.now() + refused.retryAfterSeconds * 1000, {
-        write: (left) => write(again, `You can ask for this number again in ${left}.`),
-        over: () => write(again, 'You can ask again now.'),
+        write: (left) => write(againIn, `You can ask for this number again in ${left}.`),
+        over: () => write(againIn, 'You can ask again now.'),
       })
     },
   }

@@ -3,7 +3,7 @@ import { element } from './element.ts'
 import type { View } from './line.ts'
 
 export const transcript = (isLoud: () => boolean) => {
-  const list = element('said', HTMLOListElement)
+  const log = element('said', HTMLElement)
   const voice = 'speechSynthesis' in window ? speechSynthesis : undefined
   let call = ''
   let count = 0
@@ -27,22 +27,22 @@ export const transcript = (isLoud: () => boolean) => {
       if (view.call !== call) {
         call = view.call
         count = 0
-        list.replaceChildren()
+        log.replaceChildren()
       }
       if (view.state === 'ended' && view.said.length === count) hush()
       const fresh = view.said.slice(count)
       if (fresh.length === 0) return false
       count = view.said.length
-      list.append(...fresh.map((sentence) => item(sentence, view.language)))
-      list.scrollTop = list.scrollHeight
+      log.append(...fresh.map((sentence) => paragraph(sentence, view.language)))
+      log.scrollTop = log.scrollHeight
       speak(fresh, view.language)
       return true
     },
   }
 }
 
-const item = (sentence: string, language: string) => {
-  const made = document.createElement('li')
+const paragraph = (sentence: string, language: string) => {
+  const made = document.createElement('p')
   made.lang = language
   made.textContent = sentence
   return made

@@ -1,6 +1,6 @@
 // The app's patience while it waits for the digits: how often it asks, what it outlasts, and what ends it.
 import { describe, expect, test } from '@jest/globals'
-import { awaitGrant } from '../../local/page/sign-in.ts'
+import { awaitGrant } from '../../local/page/patience.ts'
 import type { Grant } from '../../local/page/callgate.ts'
 import type { Refused } from '../../local/page/refused.ts'
 

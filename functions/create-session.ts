@@ -6,8 +6,9 @@ import { openGateway, openSecrets } from '../shared/connections.ts'
 import { parseForm, type Form } from '../shared/form.ts'
 import { http, type Reply, type Request } from '../shared/http.ts'
 import { once } from '../shared/once.ts'
+import { proofOf } from '../shared/proof.ts'
 import { Refusal } from '../shared/refusal.ts'
-import { lambda, type Runtime } from '../shared/runtime.ts'
+import { lambda, nowSeconds, type Runtime } from '../shared/runtime.ts'
 import { signOut } from '../shared/sign-out.ts'
 import { tokens, type AccessToken } from '../shared/tokens.ts'
 import { accountId, userName } from '../shared/user-id.ts'
@@ -18,8 +19,9 @@ export const createSession = (runtime: Runtime) => {
   const settings = once(() => configuration(runtime.environment(), ['ISSUER', 'AUDIENCE', 'SYNC_GATEWAY_PUBLIC_URL', 'SYNC_GATEWAY_KEYSPACE']))
   const open = once(() => {
     const { ISSUER, AUDIENCE } = settings()
-    const vault = openSecrets(runtime, 'public-keys', 'sync-gateway')
-    return { vault, gateway: openGateway(runtime, vault), tokens: tokens({ issuer: ISSUER, audience: AUDIENCE, now: runtime.now, random: runtime.random }) }
+    const vault = openSecrets(runtime, 'public-keys', 'token-key', 'sync-gateway')
+    const checker = tokens({ issuer: ISSUER, audience: AUDIENCE, now: runtime.now, random: runtime.random })
+    return { gateway: openGateway(runtime, vault), authenticate: bearer({ vault, tokens: checker, proof: proofOf(runtime) }) }
   })
 
   const readAccount = async ({ user, device }: AccessToken, signal: AbortSignal): Promise<LivingAccount> =>
@@ -59,16 +61,17 @@ export const createSession = (runtime: Runtime) => {
         user: token.user, signal,
         admitted: (account) => admitted(account, token.device),
         which: (device) => what.device === undefined || device === what.device,
+        now: nowSeconds(runtime),
       })
     }
     log('info', 'signed_out', { userId: token.user })
     return { status: 204 }
   }
 
-  return http({ name: 'create-session', runtime, statuses: { access_denied: 403 } }, async (request) => {
-    const { vault, tokens: checker } = open()
-    const token = await bearer(request, vault, checker)
-    switch (request.route.split(' ')[0]) {
+  return http({ name: 'create-session', runtime, statuses: { access_denied: 403, invalid_dpop_proof: 401, use_dpop_nonce: 401 } }, async (request) => {
+    const [method = ''] = request.route.split(' ')
+    const token = await open().authenticate(request, method, `${settings().ISSUER}/session`)
+    switch (method) {
       case 'POST': return make(token, readTtl(request), request)
       case 'GET': return list(token, request)
       default: return end(token, request)

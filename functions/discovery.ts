@@ -1,6 +1,7 @@
 // GET /.well-known/openid-configuration and /.well-known/jwks.json: how a stock OpenID client finds its way, and any other API our keys.
 import { configuration } from '../shared/configuration.ts'
 import { openSecrets } from '../shared/connections.ts'
+import { dpopAlgorithms } from '../shared/dpop-algorithms.ts'
 import { http, type Request } from '../shared/http.ts'
 import { once } from '../shared/once.ts'
 import { lambda, type Runtime } from '../shared/runtime.ts'
@@ -27,8 +28,11 @@ const metadata = (issuer: string, algorithms: (string | undefined)[]) => ({
   backchannel_authentication_endpoint: `${issuer}/call`,
   jwks_uri: `${issuer}/.well-known/jwks.json`,
   backchannel_token_delivery_modes_supported: ['poll'],
-  backchannel_user_code_parameter_supported: false,
-  grant_types_supported: ['urn:openid:params:grant-type:ciba'],
+  backchannel_user_code_parameter_supported: true,
+  grant_types_supported: ['urn:openid:params:grant-type:ciba', 'refresh_token'],
+  revocation_endpoint: `${issuer}/revoke`,
+  revocation_endpoint_auth_methods_supported: ['none'],
+  dpop_signing_alg_values_supported: dpopAlgorithms,
   response_types_supported: [],
   scopes_supported: ['openid'],
   subject_types_supported: ['public'],

@@ -1,73 +1,59 @@
 // POST /call: OpenID CIBA's backchannel authentication endpoint. Claims the line, then makes its phone ring.
 import { callSeconds, isUnderWay, pollIntervalSeconds, type Call } from '../shared/call.ts'
+import { readCallRequest, type CallRequest } from '../shared/call-request.ts'
 import { change } from '../shared/change.ts'
-import { knownClient } from '../shared/client.ts'
 import { configuration } from '../shared/configuration.ts'
 import { openGateway, openSecrets } from '../shared/connections.ts'
-import type { Form } from '../shared/form.ts'
-import { http, type Request } from '../shared/http.ts'
+import { equal, hashed, keyed } from '../shared/digest.ts'
+import { http, type Reply, type Request } from '../shared/http.ts'
+import { limits } from '../shared/limits.ts'
 import { lineKind, type Line } from '../shared/line.ts'
+import { openCounter } from '../shared/numbers.ts'
 import { once } from '../shared/once.ts'
-import { parsePhone } from '../shared/phone-number.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { lambda, nowSeconds, type Runtime } from '../shared/runtime.ts'
 import { authReqId, derive, handleOf, lineOf, secretHashOf } from '../shared/sign-in-request.ts'
+import type { Document } from '../shared/sync-gateway.ts'
 import { twilio, type CallRefusal } from '../shared/twilio.ts'
 import { prompt, spokenLanguage } from '../shared/twiml.ts'
 import { lineId } from '../shared/user-id.ts'
 import { keysUrl, statusUrl } from '../shared/webhook.ts'
 
 const ringSeconds = 30
-const bindingMessage = /^[\p{L}\p{N}\p{P}\p{Zs}]{1,100}$/u
+
+/** A call as it will be, with what only the app gets. */
+type Planned = { call: Call; secret: string; handle: string; line: string; isTest: boolean }
+/** What is answered: of this call, or of the one before that the same key asked for. */
+type Answered = { secret: string; matchCode: string; expires: number }
 
 export const startCall = (runtime: Runtime) => {
   const settings = once(() =>
     configuration(runtime.environment(), ['ISSUER', 'CLIENTS', 'COUNTRIES', 'APP_NAME', 'MATCH_DIGITS', 'SPEAK_BINDING_MESSAGE', 'TWILIO_API_URL', 'CALLER_ID']))
   const open = once(() => {
-    const vault = openSecrets(runtime, 'token-key', 'phone-pepper', 'line-key', 'sync-gateway', 'twilio-api')
+    const vault = openSecrets(runtime, 'token-key', 'phone-pepper', 'line-key', 'sync-gateway', 'couchbase', 'twilio-api', 'test-numbers')
     const phoneCompany = twilio({
       apiUrl: settings().TWILIO_API_URL,
       callerId: settings().CALLER_ID,
       login: async (signal) => (await vault.read(signal))['twilio-api'],
       rereadLogin: (signal) => vault.reread(signal),
     })
-    return { vault, phoneCompany, gateway: openGateway(runtime, vault) }
+    const { LIMIT_ADDRESS, LIMIT_NUMBER, LIMIT_COUNTRY, LIMIT_TOTAL } = configuration(runtime.environment(), ['LIMIT_ADDRESS', 'LIMIT_NUMBER', 'LIMIT_COUNTRY', 'LIMIT_TOTAL'])
+    const counted = { address: LIMIT_ADDRESS, number: LIMIT_NUMBER, country: LIMIT_COUNTRY, total: LIMIT_TOTAL }
+    const count = (key: string) => limits({ counter: openedCounter(), limits: counted, key, now: runtime.now }).count
+    const openedCounter = once(() => openCounter(runtime, vault))
+    return { vault, phoneCompany, gateway: openGateway(runtime, vault), count }
   })
 
-  /** Puts the call on its line. Throws `slow_down`, the same for every number, while that line is not free. */
-  const claim = (line: string, call: Call, signal: AbortSignal) =>
-    change<Line, undefined>(open().gateway, {
-      id: lineId(line), kind: lineKind, signal,
-      decide: (current) => {
-        refuseUnlessFree(current, nowSeconds(runtime))
-        return { next: { ...current, call }, result: undefined }
-      },
-    })
-
-  /** Frees the line of a call that never rang. */
-  const release = (line: string, call: Call, signal: AbortSignal) =>
-    change<Line, undefined>(open().gateway, {
-      id: lineId(line), kind: lineKind, signal,
-      decide: (current) =>
-        current.call?.id === call.id ? { next: { ...current, call: { ...current.call, state: 'ended', reason: 'not_placed' } }, result: undefined } : { result: undefined },
-    })
-
-  const ring = async (to: string, handle: string, call: Call, message: string | undefined, signal: AbortSignal) => {
-    const { ISSUER, APP_NAME, MATCH_DIGITS } = settings()
-    const keys = keysUrl(ISSUER, { handle, callId: call.id, attempt: call.attempt })
-    const twiml = prompt({ appName: APP_NAME, message, language: spokenLanguage(call.locale), digits: MATCH_DIGITS, keysUrl: keys })
-    return open().phoneCompany.placeCall({ to, twiml, statusCallback: statusUrl(ISSUER, { handle, callId: call.id }), ringSeconds, talkSecondsMax: callSeconds }, signal)
-  }
-
-  return http({ name: 'start-call', runtime, statuses: { access_denied: 403, slow_down: 429 } }, async ({ form, signal, log }: Request) => {
-    const { CLIENTS, COUNTRIES, MATCH_DIGITS, SPEAK_BINDING_MESSAGE } = settings()
-    const { client, phone, locale, message } = read(form(), CLIENTS, COUNTRIES)
-    const { vault } = open()
-    const secrets = await vault.read(signal)
-    const tokenKey = secrets['token-key'].keys[0] ?? ''
+  const plan = async (asked: CallRequest, signal: AbortSignal): Promise<Planned & { lineKey: string; tokenKeys: string[] }> => {
+    const secrets = await open().vault.read(signal)
+    const { client, phone, locale, jkt, idempotencyKey, ...others } = asked
     const handle = handleOf(phone.number, secrets['phone-pepper'].key)
-    const line = lineOf(handle, secrets['line-key'].key)
-    const { secret, matchCode } = derive({ tokenKey, line, client, seed: runtime.random(32).toString('base64url'), matchDigits: MATCH_DIGITS })
+    const lineKey = secrets['line-key'].key
+    const line = lineOf(handle, lineKey)
+    const tokenKeys = secrets['token-key'].keys
+    const seed = idempotencyKey ?? runtime.random(32).toString('base64url')
+    const { secret, matchCode } = derive(tokenKeys[0] ?? '', { line, client, jkt, seed }, settings().MATCH_DIGITS)
+    const isTest = isTestNumber(asked, secrets['test-numbers'])
     const call: Call = {
       id: runtime.random(16).toString('base64url'),
       client,
@@ -78,44 +64,90 @@ export const startCall = (runtime: Runtime) => {
       locale,
       attempt: 1,
       expires: nowSeconds(runtime) + callSeconds,
-      state: 'pending',
+      state: isTest ? 'approved' : 'pending',
+      ...(jkt === undefined ? {} : { jkt }),
+      ...(idempotencyKey === undefined ? {} : { idempotency: { keyHash: hashed(idempotencyKey), parametersHash: keyed(lineKey, 'parameters', JSON.stringify({ client, locale, jkt, ...others })) } }),
     }
-    await claim(line, call, signal)
-    const placement = await ring(phone.number, handle, call, SPEAK_BINDING_MESSAGE ? message : undefined, signal).catch(async (error: unknown) => {
-      await release(line, call, signal)
+    return { call, secret, handle, line, isTest, lineKey, tokenKeys }
+  }
+
+  /** The answer that the same Idempotency-Key got, as long as that call is remembered. Throws `invalid_request` if other parameters came with it. */
+  const answeredBefore = ({ call: before, redeemed }: Line, { client, jkt, idempotencyKey }: CallRequest, { call, line, tokenKeys }: Planned & { tokenKeys: string[] }): Answered | undefined => {
+    const last = before ?? redeemed
+    if (!idempotencyKey || !call.idempotency || !last?.idempotency || nowSeconds(runtime) >= last.expires) return undefined
+    if (!equal(last.idempotency.keyHash, call.idempotency.keyHash)) return undefined
+    if (last.idempotency.parametersHash !== call.idempotency.parametersHash) throw new Refusal('invalid_request', 'This Idempotency-Key came with other parameters before.')
+    const { MATCH_DIGITS } = settings()
+    const made = tokenKeys.map((key) => derive(key, { line, client, jkt, seed: idempotencyKey }, MATCH_DIGITS)).find(({ secret }) => equal(secretHashOf(secret), last.secretHash))
+    return made && { ...made, expires: last.expires }
+  }
+
+  /** Puts the call on its line. Throws `slow_down`, the same for every number, while that line is not free. */
+  const claim = (asked: CallRequest, planned: Planned & { tokenKeys: string[] }, known: Document | undefined, signal: AbortSignal) =>
+    change<Line, Answered | undefined>(open().gateway, {
+      id: lineId(planned.line), kind: lineKind, known, signal,
+      decide: (current) => {
+        const before = answeredBefore(current, asked, planned)
+        if (before) return { result: before }
+        refuseUnlessFree(current, nowSeconds(runtime))
+        return { next: { ...current, call: planned.call }, result: undefined }
+      },
+    })
+
+  /** Frees the line of a call that never rang. */
+  const release = ({ line, call }: Planned, signal: AbortSignal) =>
+    change<Line, undefined>(open().gateway, {
+      id: lineId(line), kind: lineKind, signal,
+      decide: (current) =>
+        current.call?.id === call.id ? { next: { ...current, call: { ...current.call, state: 'ended', reason: 'not_placed' } }, result: undefined } : { result: undefined },
+    })
+
+  const ring = async ({ phone: { number, country }, bindingMessage }: CallRequest, planned: Planned, { signal, log }: Request) => {
+    const { ISSUER, APP_NAME, MATCH_DIGITS, SPEAK_BINDING_MESSAGE } = settings()
+    const { handle, call } = planned
+    const keys = keysUrl(ISSUER, { handle, callId: call.id, attempt: call.attempt })
+    const twiml = prompt({ appName: APP_NAME, message: SPEAK_BINDING_MESSAGE ? bindingMessage : undefined, language: spokenLanguage(call.locale), digits: MATCH_DIGITS, keysUrl: keys })
+    const statusCallback = statusUrl(ISSUER, { handle, callId: call.id })
+    const placement = await open().phoneCompany.placeCall({ to: number, twiml, statusCallback, ringSeconds, talkSecondsMax: callSeconds }, signal).catch(async (error: unknown) => {
+      await release(planned, signal)
       throw error
     })
     if (typeof placement === 'object') {
       log('warn', 'call_refused', { callId: call.id, reason: placement.refused, code: String(placement.code) })
-      await release(line, call, signal)
+      await release(planned, signal)
       throw refusalFor(placement.refused)
     }
-    log('info', 'call_started', { callId: call.id, country: phone.country, reason: placement })
-    return {
-      status: 200,
-      json: { auth_req_id: authReqId({ handle, secret }), expires_in: callSeconds, interval: pollIntervalSeconds, match_code: matchCode },
+    log('info', 'call_started', { callId: call.id, country, reason: placement })
+  }
+
+  const answer = ({ handle }: Planned, { secret, matchCode, expires }: Answered): Reply => ({
+    status: 200,
+    json: { auth_req_id: authReqId({ handle, secret }), expires_in: expires - nowSeconds(runtime), interval: pollIntervalSeconds, match_code: matchCode },
+  })
+
+  return http({ name: 'start-call', runtime, statuses: { access_denied: 403, slow_down: 429 } }, async (request) => {
+    const { signal, sourceIp: address, log } = request
+    const asked = readCallRequest(request.form(), request.header('idempotency-key'), settings())
+    const planned = await plan(asked, signal)
+    const { call, secret, line, lineKey, isTest } = planned
+    const document = await open().gateway.readDocument(lineId(line), signal)
+    const current = lineKind.read(document)
+    if (!answeredBefore(current, asked, planned)) {
+      refuseUnlessFree(current, nowSeconds(runtime))
+      if (!isTest) await open().count(lineKey)({ line, address, country: asked.phone.country }, { signal, log })
     }
+    const { result: before } = await claim(asked, planned, document, signal)
+    if (!before && !isTest) await ring(asked, planned, request)
+    return answer(planned, before ?? { secret, matchCode: call.matchCode, expires: call.expires })
   })
 }
 
-/** CIBA Core 1.0 section 7.1. Throws the Refusal of the first thing that is wrong. */
-const read = (form: Form, clients: string[], countries: string[]) => {
-  const client = knownClient(form, clients)
-  if (!(form.required('scope')).split(' ').includes('openid')) throw new Refusal('invalid_scope', 'The scope must contain openid.')
-  for (const hint of ['login_hint_token', 'id_token_hint']) {
-    if (form.optional(hint) !== undefined) throw new Refusal('invalid_request', 'Say whom to call by login_hint alone: a phone number.')
-  }
-  const message = form.optional('binding_message')
-  if (message !== undefined && !bindingMessage.test(message)) {
-    throw new Refusal('invalid_binding_message', 'The binding_message may have 100 letters, digits, spaces and punctuation marks at most.')
-  }
-  const phone = parsePhone(form.required('login_hint'))
-  if (!phone) {
-    throw new Refusal('invalid_request', 'The login_hint must be a phone number in international form, such as +12025550123 (in a form, the plus sign is written %2B).')
-  }
-  const { country } = phone
-  if (!country || !countries.includes(country)) throw new Refusal('access_denied', 'Phone numbers of this country are not called.')
-  return { client, phone: { ...phone, country }, locale: spokenLanguage(form.optional('ui_locales')), message }
+/** A test number with its code never rings; without one it is like any other. A code that is not this number's is refused, whatever the number. */
+const isTestNumber = ({ phone: { number }, userCode }: CallRequest, testNumbers: Record<string, string>) => {
+  if (userCode === undefined) return false
+  const code = Object.hasOwn(testNumbers, number) ? testNumbers[number] : undefined
+  if (code !== undefined && equal(code, userCode)) return true
+  throw new Refusal('invalid_user_code', 'This user_code is not the one of this number.')
 }
 
 const refuseUnlessFree = (line: Line, now: number) => {

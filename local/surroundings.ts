@@ -35,7 +35,7 @@ const standInLogins = {
   TWILIO_AUTH_TOKEN: 'callgate-local',
 }
 
-// Locally limits and names are of no consequence; each can be set.
+// Nobody pays for a call to a stand-in, so nothing is limited unless it is set.
 const settingsOtherwise = {
   CLIENTS: 'app',
   SYNC_GATEWAY_KEYSPACE: 'notes',
@@ -43,6 +43,10 @@ const settingsOtherwise = {
   CALLER_ID: '+12025550100',
   APP_NAME: 'Callgate Notes',
   COUNTRIES: 'US,CA',
+  LIMIT_NUMBER: 'off',
+  LIMIT_ADDRESS: 'off',
+  LIMIT_COUNTRY: 'off',
+  LIMIT_TOTAL: 'off',
 }
 const settingsTaken = ['AUDIENCE', 'ROLES', 'CHANNELS', 'MATCH_DIGITS', 'SPEAK_BINDING_MESSAGE', 'LOG_LEVEL']
 
@@ -116,6 +120,7 @@ const outsideSecrets = (logins: Record<keyof typeof standInLogins, string>) => (
   couchbase: { username: logins.COUCHBASE_USERNAME, password: logins.COUCHBASE_PASSWORD },
   'twilio-api': { account_sid: logins.TWILIO_ACCOUNT_SID, api_key_sid: logins.TWILIO_API_KEY_SID, api_key_secret: logins.TWILIO_API_KEY_SECRET },
   'twilio-webhook': { auth_tokens: [logins.TWILIO_AUTH_TOKEN] },
+  'test-numbers': {},
 })
 
 const prefixed = (prefix: string, secrets: Record<string, object>) =>

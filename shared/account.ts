@@ -3,7 +3,14 @@ import * as z from 'zod/mini'
 import { UpstreamError } from './upstream-error.ts'
 import type { Kind } from './change.ts'
 
-const deviceShape = z.object({ client: z.string(), created: z.number(), lastUsed: z.number() })
+const deviceShape = z.object({
+  client: z.string(),
+  created: z.number(),
+  lastUsed: z.number(),
+  /** The thumbprint of the key that the device is bound to by DPoP. */
+  jkt: z.optional(z.string()),
+  refresh: z.object({ current: z.string(), previous: z.array(z.object({ hash: z.string(), until: z.optional(z.number()) })) }),
+})
 
 const livingShape = z.object({
   type: z.literal('account'),
@@ -17,6 +24,8 @@ const livingShape = z.object({
   lastDigits: z.string(),
   createdAt: z.string(),
   devices: z.record(z.string(), deviceShape),
+  /** Devices that were ended, and until when that is remembered: a redemption that runs at that moment must not bring one back. */
+  ended: z.optional(z.record(z.string(), z.number())),
 })
 
 /** A deleted account stays for ever, so that its number is never given out again: `lines` until the last of them is tidied, then nothing of the person. */
@@ -52,7 +61,15 @@ export const withDevice = (account: LivingAccount, id: string, device: Device): 
   return { ...account, devices: Object.fromEntries(devices.slice(0, devicesMax)) }
 }
 
-export const withoutDevices = (account: LivingAccount, ids: string[]): LivingAccount => ({
+// Longer than an approval can be redeemed.
+const endedSeconds = 600
+
+/** The account after these devices were ended. `now` in seconds since 1970. */
+export const withoutDevices = (account: LivingAccount, ids: string[], now: number): LivingAccount => ({
   ...account,
   devices: Object.fromEntries(Object.entries(account.devices).filter(([id]) => !ids.includes(id))),
+  ended: Object.fromEntries([...Object.entries(account.ended ?? {}).filter(([, until]) => until > now), ...ids.map((id) => [id, now + endedSeconds] as const)]),
 })
+
+/** Whether this device was ended and must not come back. */
+export const isEnded = ({ ended = {} }: LivingAccount, device: string) => Object.hasOwn(ended, device)

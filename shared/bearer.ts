@@ -1,24 +1,42 @@
-// The bearer token of a request (RFC 6750 section 2.1): who asks, checked by every public key, and once more if the keys may be new.
+// Who asks, by an access token (RFC 6750 section 2.1), with a proof of its key where it is bound to one (RFC 9449 section 7).
 import type { Request } from './http.ts'
+import type { proofOf } from './proof.ts'
 import { Refusal } from './refusal.ts'
 import type { secretShapes } from './secret-shapes.ts'
 import type { Secrets } from './secrets.ts'
 import { TokenError, type AccessToken, type tokens } from './tokens.ts'
 
-type Vault = Secrets<Pick<typeof secretShapes, 'public-keys'>>
+export type BearerConfig = {
+  vault: Secrets<Pick<typeof secretShapes, 'public-keys' | 'token-key'>>
+  tokens: Pick<ReturnType<typeof tokens>, 'checkAccessToken'>
+  proof: ReturnType<typeof proofOf>
+}
 
-/** Throws `invalid_token` with a sentence that says what to do. */
-export const bearer = async ({ header, signal }: Request, vault: Vault, { checkAccessToken }: ReturnType<typeof tokens>): Promise<AccessToken> => {
-  const [, token] = /^bearer +([\w.~+/=-]+)$/i.exec(header('authorization') ?? '') ?? []
-  if (token === undefined) throw new Refusal('invalid_token', 'Send the access token as Authorization: Bearer.')
-  const check = async () => checkAccessToken(token, (await vault.read(signal))['public-keys'].keys)
-  try {
-    return await check().catch(async (error: unknown) => {
-      if (error instanceof TokenError && error.reason === 'unknown_key' && (await vault.reread(signal))) return check()
-      throw error
-    })
-  } catch (cause) {
-    if (!(cause instanceof TokenError)) throw cause
-    throw new Refusal('invalid_token', cause.reason === 'expired' ? 'The access token has expired.' : 'The access token is not one of this issuer for this audience.', { cause })
+/** Throws `invalid_token`, `invalid_dpop_proof` or `use_dpop_nonce`, with a sentence that says what to do. `url` is this route's public one. */
+export const bearer = ({ vault, tokens: { checkAccessToken }, proof }: BearerConfig) => {
+  const checked = async (token: string, signal: AbortSignal): Promise<AccessToken> => {
+    const check = async () => checkAccessToken(token, (await vault.read(signal))['public-keys'].keys)
+    try {
+      return await check().catch(async (error: unknown) => {
+        if (error instanceof TokenError && error.reason === 'unknown_key' && (await vault.reread(signal))) return check()
+        throw error
+      })
+    } catch (cause) {
+      if (!(cause instanceof TokenError)) throw cause
+      throw new Refusal('invalid_token', cause.reason === 'expired' ? 'The access token has expired.' : 'The access token is not one of this issuer for this audience.', { cause })
+    }
+  }
+
+  return async (request: Request, method: string, url: string): Promise<AccessToken> => {
+    const [, scheme, text] = /^(bearer|dpop) +([\w.~+/=-]+)$/i.exec(request.header('authorization') ?? '') ?? []
+    if (scheme === undefined || text === undefined) throw new Refusal('invalid_token', 'Send the access token as Authorization: Bearer, or DPoP if it is bound to a key.')
+    const token = await checked(text, request.signal)
+    if ((token.jkt !== undefined) !== (scheme.toLowerCase() === 'dpop')) {
+      throw new Refusal('invalid_token', token.jkt === undefined ? 'This access token is not bound to a key: send it as Bearer.' : 'This access token is bound to a key: send it as DPoP, with a proof.')
+    }
+    if (token.jkt === undefined) return token
+    const thumbprint = await proof(request, { method, url, accessToken: text, nonce: 'demanded', tokenKeys: (await vault.read(request.signal))['token-key'].keys })
+    if (thumbprint !== token.jkt) throw new Refusal('invalid_dpop_proof', 'The access token is bound to another key.')
+    return token
   }
 }

@@ -4,6 +4,9 @@
 export const callReasons = ['star', 'wrong_digits', 'busy', 'no-answer', 'failed', 'canceled', 'hung_up', 'not_placed'] as const
 export type CallReason = (typeof callReasons)[number]
 
+/** Hashes of the Idempotency-Key that asked for a call, and of the parameters that came with it. */
+export type Idempotency = { keyHash: string; parametersHash: string }
+
 /** The call that a line keeps. Times in seconds since 1970. */
 export type Call = {
   /** In the webhook URLs; independent of what the app holds. */
@@ -19,6 +22,9 @@ export type Call = {
   expires: number
   state: 'pending' | 'approved' | 'denied' | 'ended'
   reason?: CallReason | undefined
+  /** The thumbprint of the key that alone may redeem it (RFC 9449 section 10, `dpop_jkt`). */
+  jkt?: string | undefined
+  idempotency?: Idempotency | undefined
 }
 
 export const callSeconds = 180

@@ -7,11 +7,11 @@ export type Decision<T, R> = { next?: T; result: R }
 
 export type Kind<T> = { read: (document: Document | undefined) => T; written: (value: T) => object }
 
-// Losing this often in a row takes as many writers at one document; they are told to come again.
-const roundsMax = 8
+// In each round somebody wins, so losing this often in a row takes as many writers at one document; they are told to come again.
+const roundsMax = 32
 
 /**
- * Rejects with what `decide` throws, and with UpstreamError `unavailable` after eight lost rounds. `known` is a copy that was read just now, to save a request.
+ * Rejects with what `decide` throws, and with UpstreamError `unavailable` after 32 lost rounds. `known` is a copy that was read just now, to save a request.
  */
 export const change = async <T, R>(
   gateway: SyncGateway,

@@ -1,11 +1,9 @@
 // DPoP proofs (RFC 9449): whoever sends a request shows that it holds a key, for this request only, now, and once.
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type CryptoKey, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import { equal, hashed } from './digest.ts'
+import { dpopAlgorithms } from './dpop-algorithms.ts'
 import { makeNonce, nonceEnd } from './dpop-nonce.ts'
 import { replays } from './replays.ts'
-
-/** What a proof may be signed by, for discovery and challenges: asymmetric all. `Ed25519` is what RFC 9864 calls EdDSA on that curve. */
-export const dpopAlgorithms = ['ES256', 'RS256', 'EdDSA', 'Ed25519']
 
 const limits = { proofCharactersMax: 4_096, jtiCharactersMax: 256, iatSeconds: 60, proofsKeptMax: 10_000 } as const
 

@@ -1,6 +1,7 @@
 // The edge: an API Gateway event comes in, one reply goes out, and only here does an error become a status.
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { dpopAlgorithms } from './dpop-algorithms.ts'
 import { configuration, logLevel } from './configuration.ts'
 import { parseForm, type Form } from './form.ts'
 import { errorFields, logger, type Log } from './log.ts'
@@ -20,6 +21,10 @@ export type Request = {
   body: string
   /** The body as a form. Throws `invalid_request` if it is labelled or written as anything else. */
   form: () => Form
+  /** The caller's address as API Gateway saw it, never what a header says. */
+  sourceIp: string
+  /** Headers that go along with the answer, whatever it is. */
+  carry: Record<string, string>
   /** Over when this invocation should have answered: every request upstream ends by it. */
   signal: AbortSignal
   log: Log
@@ -39,6 +44,9 @@ const statuses: Record<RefusalCode, number> = {
   invalid_grant: 400,
   unsupported_grant_type: 400,
   invalid_binding_message: 400,
+  invalid_user_code: 400,
+  invalid_dpop_proof: 400,
+  use_dpop_nonce: 400,
   access_denied: 400,
   authorization_pending: 400,
   slow_down: 400,
@@ -58,19 +66,23 @@ export const http = ({ name, runtime, statuses: own }: Options, steps: (request:
   const log = (event: APIGatewayProxyEventV2): Log => (level, what, fields) =>
     openLog()(level, what, { function: name, requestId: event.requestContext.requestId, route: event.routeKey, ...fields })
 
+  const carried = new WeakMap<APIGatewayProxyEventV2, Record<string, string>>()
+
   const handler = async (event: APIGatewayProxyEventV2, context: Context) => {
     const begun = runtime.now()
     configuration(runtime.environment(), ['LOG_LEVEL'])
-    const reply = await steps(readRequest(event, context, log(event)))
+    const request = readRequest(event, context, log(event))
+    carried.set(event, request.carry)
+    const reply = await steps(request)
     log(event)('info', 'answered', { status: reply.status, durationMilliseconds: runtime.now() - begun })
-    return written(reply)
+    return written(reply, request.carry)
   }
 
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .handler(handler)
     .onError((failed) => {
       const { error, event } = failed
-      failed.response = written(replyTo(error, { ...statuses, ...own }, log(event)))
+      failed.response = written(replyTo(error, { ...statuses, ...own }, log(event)), carried.get(event))
     })
 }
 
@@ -91,6 +103,8 @@ const readRequest = (event: APIGatewayProxyEventV2, context: Context, log: Log):
       }
       return parseForm(body)
     },
+    sourceIp: event.requestContext.http.sourceIp,
+    carry: {},
     signal: AbortSignal.timeout(Math.max(0, Math.min(deadlineMilliseconds, context.getRemainingTimeInMillis() - answerMilliseconds))),
     log,
   }
@@ -116,19 +130,23 @@ const failure = (status: number, error: string, description: string, retryAfterS
   status,
   headers: {
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-    // RFC 6750 section 3; on a pending or refused grant this header would end a client's polling.
-    ...(error === 'invalid_token' ? { 'www-authenticate': `Bearer error="invalid_token", error_description="${description}"` } : {}),
+    ...(status === 401 && challenges[error] ? { 'www-authenticate': `${challenges[error]}, error="${error}", error_description="${description}"` } : {}),
   },
   json: { error, error_description: description },
 })
 
-const written = ({ status, headers = {}, json, xml }: Reply): APIGatewayProxyStructuredResultV2 => ({
+// RFC 6750 section 3 and RFC 9449 section 7.1, for /session alone: on a pending or refused grant this header would end a client's polling.
+const dpopChallenge = `DPoP algs="${dpopAlgorithms.join(' ')}"`
+const challenges: Record<string, string> = { invalid_token: `Bearer realm="callgate"`, invalid_dpop_proof: dpopChallenge, use_dpop_nonce: dpopChallenge }
+
+const written = ({ status, headers = {}, json, xml }: Reply, carry: Record<string, string> = {}): APIGatewayProxyStructuredResultV2 => ({
   statusCode: status,
   headers: {
     ...(json ? { 'content-type': 'application/json' } : {}),
     ...(xml === undefined ? {} : { 'content-type': 'text/xml; charset=utf-8' }),
     'cache-control': 'no-store',
     ...headers,
+    ...carry,
   },
   body: xml ?? (json ? JSON.stringify(json) : ''),
 })

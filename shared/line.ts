@@ -8,6 +8,9 @@ import type { Kind } from './change.ts'
 const seconds = z.number()
 const text = z.string()
 
+/** Of the Idempotency-Key of a call, and of the parameters that came with it. */
+const idempotencyShape = z.object({ keyHash: text, parametersHash: text })
+
 const callShape = z.object({
   id: text,
   client: text,
@@ -20,13 +23,24 @@ const callShape = z.object({
   expires: seconds,
   state: z.enum(['pending', 'approved', 'denied', 'ended']),
   reason: z.optional(z.enum(callReasons)),
+  jkt: z.optional(text),
+  idempotency: z.optional(idempotencyShape),
 }) satisfies z.ZodMiniType<Call>
 
 const lineShape = z.object({
   type: z.literal('line'),
   account: z.optional(z.object({ state: z.enum(['creating', 'ready']), id: z.custom<UserId>(isUserId) })),
   call: z.optional(callShape),
-  redeemed: z.optional(z.object({ secretHash: text, client: text, expires: seconds })),
+  redeemed: z.optional(z.object({
+    secretHash: text,
+    client: text,
+    expires: seconds,
+    device: text,
+    jkt: z.optional(text),
+    idempotency: z.optional(idempotencyShape),
+    scope: text,
+    authTime: seconds,
+  })),
   quietUntil: z.optional(seconds),
   /** When calls to this line were denied for wrong digits, within the last day. */
   wrongAt: z.optional(z.array(seconds)),
@@ -34,6 +48,7 @@ const lineShape = z.object({
 
 /** Times in seconds since 1970. */
 export type Line = z.infer<typeof lineShape>
+export type Redeemed = NonNullable<Line['redeemed']>
 
 const noLine: Line = { type: 'line' }
 

@@ -1,7 +1,7 @@
 // What a caller did wrong or may not do, by OAuth's codes; http.ts alone gives them a status.
 
 /**
- * RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1, and CIBA Core 1.0 sections 11 and 13. CIBA's `unknown_user_id` would tell which numbers
+ * RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1, RFC 9449 section 5, and CIBA Core 1.0 sections 11 and 13. CIBA's `unknown_user_id` would tell which numbers
  * have accounts, `missing_user_code` which are test numbers, and `expired_login_hint_token` belongs to hints that we do not take: never sent.
  */
 export type RefusalCode =
@@ -11,6 +11,9 @@ export type RefusalCode =
   | 'invalid_grant'
   | 'unsupported_grant_type'
   | 'invalid_binding_message'
+  | 'invalid_user_code'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'access_denied'
   | 'authorization_pending'
   | 'slow_down'

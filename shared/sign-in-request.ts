@@ -25,10 +25,12 @@ export const lineOf = (handle: string, lineKey: string) => keyed(lineKey, handle
 export const secretHashOf = (secret: string) => hashed(secret)
 export const deviceOf = (secret: string, tokenKey: string) => keyed(tokenKey, 'device', secret).slice(0, 22)
 
-/** The secret of an auth_req_id and the digits that the app shows, both from one seed that nobody else has. */
-export const derive = ({ tokenKey, line, client, seed, matchDigits }: { tokenKey: string; line: string; client: string; seed: string; matchDigits: number }) => ({
-  secret: keyed(tokenKey, 'auth_req_id', line, client, seed),
-  matchCode: matchCode(keyed(tokenKey, 'match_code', line, client, seed), matchDigits),
+export type Origin = { line: string; client: string; jkt: string | undefined; /** Randomness, or the app's Idempotency-Key. */ seed: string }
+
+/** The secret of an auth_req_id and the digits that the app shows. The same origin gives the same, so that a repeat can be answered alike. */
+export const derive = (tokenKey: string, { line, client, jkt = '', seed }: Origin, matchDigits: number) => ({
+  secret: keyed(tokenKey, 'auth_req_id', line, client, jkt, seed),
+  matchCode: matchCode(keyed(tokenKey, 'match_code', line, client, jkt, seed), matchDigits),
 })
 
 // The first digit is never zero, because a leading zero asks for the prompt again. 48 bits leave no bias that one could use.

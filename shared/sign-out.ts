@@ -9,19 +9,21 @@ export type SignOut = {
   /** The account whose devices these are. Throws for one that whoever asks may not sign out of. */
   admitted: (account: Account | undefined) => LivingAccount
   which: (device: string) => boolean
+  /** Seconds since 1970. */
+  now: number
   signal: AbortSignal
 }
 
 /**
  * The devices go before the sessions: a session made in between is checked in vain. The other devices get new sessions by their tokens. May be repeated.
  */
-export const signOut = async (gateway: SyncGateway, { user, admitted, which, signal }: SignOut): Promise<LivingAccount> => {
+export const signOut = async (gateway: SyncGateway, { user, admitted, which, now, signal }: SignOut): Promise<LivingAccount> => {
   const { result } = await change<Account | undefined, LivingAccount>(gateway, {
     id: accountId(user), kind: accountKind, signal,
     decide: (current) => {
       const account = admitted(current)
       const ended = Object.keys(account.devices).filter(which)
-      const next = withoutDevices(account, ended)
+      const next = withoutDevices(account, ended, now)
       return ended.length ? { next, result: next } : { result: account }
     },
   })

@@ -3,7 +3,7 @@ import { createLocalJWKSet, errors, importJWK, jwtVerify, SignJWT, type CryptoKe
 import { isUserId, userName, type UserId } from './user-id.ts'
 
 /** Who signed in, on which device, and how: what a token says. Times in seconds since 1970. */
-export type SignIn = { user: UserId; device: string; client: string; scope: string; authTime: number }
+export type SignIn = { user: UserId; device: string; client: string; scope: string; authTime: number; jkt?: string | undefined }
 
 export const accessTokenSeconds = 600
 
@@ -42,7 +42,7 @@ const keySet = (keys: readonly JWK[]) => {
 }
 
 /** The claims that a checked access token is taken at. */
-export type AccessToken = { user: UserId; device: string; client: string; scope: string }
+export type AccessToken = { user: UserId; device: string; client: string; scope: string; jkt?: string }
 
 /** Why a token was not taken: `unknown_key` may be a key newer than our copy of the set. */
 export class TokenError extends Error {
@@ -70,9 +70,11 @@ export const tokens = ({ issuer, audience, now, random }: TokenConfig) => {
   }
 
   return {
-    /** RFC 9068, for our own API and the app's; good for 600 s. */
-    accessToken: (jwk: JWK, { user, device, client, scope, authTime }: SignIn) =>
-      sign(jwk, 'at+jwt', user, audience, { sid: device, client_id: client, scope, auth_time: authTime, amr, jti: random(16).toString('base64url') }),
+    /** RFC 9068, for our own API and the app's; good for 600 s. With `jkt`, bound to that key (RFC 9449 section 6.1). */
+    accessToken: (jwk: JWK, { user, device, client, scope, authTime, jkt }: SignIn) => {
+      const claims = { sid: device, client_id: client, scope, auth_time: authTime, amr, jti: random(16).toString('base64url') }
+      return sign(jwk, 'at+jwt', user, audience, { ...claims, ...(jkt === undefined ? {} : { cnf: { jkt } }) })
+    },
 
     /** OpenID Connect Core 1.0 section 2, for the client that asked; good for 600 s. */
     idToken: (jwk: JWK, { user, device, client, authTime }: SignIn) => sign(jwk, 'JWT', user, client, { sid: device, auth_time: authTime, amr }),
@@ -90,9 +92,12 @@ export const tokens = ({ issuer, audience, now, random }: TokenConfig) => {
       }).catch((cause: unknown) => {
         throw new TokenError(cause instanceof errors.JWTExpired ? 'expired' : cause instanceof errors.JWKSNoMatchingKey ? 'unknown_key' : 'invalid', cause)
       })
-      const { sub, sid, client_id, scope } = payload
+      const { sub, sid, client_id, scope, cnf } = payload
       if (!isUserId(sub) || typeof sid !== 'string' || typeof client_id !== 'string' || typeof scope !== 'string') throw new TokenError('invalid')
-      return { user: sub, device: sid, client: client_id, scope }
+      if (cnf === undefined) return { user: sub, device: sid, client: client_id, scope }
+      const jkt = typeof cnf === 'object' && cnf !== null && 'jkt' in cnf ? cnf.jkt : undefined
+      if (typeof jkt !== 'string') throw new TokenError('invalid')
+      return { user: sub, device: sid, client: client_id, scope, jkt }
     },
   }
 }

@@ -15,7 +15,9 @@ test('discovery names every endpoint, poll mode, the grant and the algorithms of
     token_endpoint: `${here.url}/token`,
     jwks_uri: `${here.url}/.well-known/jwks.json`,
     backchannel_token_delivery_modes_supported: ['poll'],
-    grant_types_supported: ['urn:openid:params:grant-type:ciba'],
+    grant_types_supported: ['urn:openid:params:grant-type:ciba', 'refresh_token'],
+    revocation_endpoint: `${here.url}/revoke`,
+    dpop_signing_alg_values_supported: expect.arrayContaining(['ES256']) as unknown,
     token_endpoint_auth_methods_supported: ['none'],
     id_token_signing_alg_values_supported: ['ES256'],
   })
@@ -25,7 +27,7 @@ test('the key set shows public halves only, each with its algorithm, and the nex
   const { keys } = (await read('jwks.json')) as { keys: Record<string, unknown>[] }
   expect(keys).toEqual([{ kty: 'EC', crv: 'P-256', x: expect.any(String), y: expect.any(String), kid: expect.any(String), alg: 'ES256', use: 'sig' }])
   const next = signingKey('RSA')
-  here.setSecret('public-keys', { keys: [...keys.map(({ alg, use, ...jwk }) => jwk), next.public] })
+  here.setSecret('public-keys', { keys: [...keys.map(({ kty, crv, x, y, kid }) => ({ kty, crv, x, y, kid })), next.public] })
   here.restart()
   expect(((await read('jwks.json')) as { keys: Record<string, unknown>[] }).keys.map(({ alg }) => alg)).toEqual(['ES256', 'RS256'])
   expect(await read('openid-configuration')).toMatchObject({ id_token_signing_alg_values_supported: ['ES256', 'RS256'] })

@@ -28,7 +28,7 @@ describe('a stock OpenID client', () => {
     const config = await client.discovery(new URL(here.url), 'app', undefined, client.None(), { execute: [client.allowInsecureRequests] })
     client.enableNonRepudiationChecks(config) // Checks the ID token's signature by our JWKS.
     const called = await client.initiateBackchannelAuthentication(config, { scope: 'openid', login_hint: number })
-    const [tokens] = await Promise.all([client.pollBackchannelAuthenticationGrant(config, called), person.phone(number).keys(String(called['match_code']))])
+    const [tokens] = await Promise.all([client.pollBackchannelAuthenticationGrant(config, called), person.phone(number).keys(called['match_code'] as string)])
     expect(tokens.token_type).toBe('bearer')
     expect(tokens.claims()).toMatchObject({ iss: here.url, aud: 'app', sub: 'u::0001', preferred_username: 'u-0001', amr: ['tel', 'mca'] })
     await jwtVerify(tokens.access_token, createRemoteJWKSet(new URL(`${here.url}/.well-known/jwks.json`)), { issuer: here.url, audience: here.url, typ: 'at+jwt' })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { app, type App } from '../app.ts'
 import { manualClock } from '../manual-clock.ts'
+import { silentCompany } from '../silent-company.ts'
 import { world, type World } from '../world.ts'
 
 const clock = manualClock(Date.now())
@@ -48,14 +49,23 @@ describe('a call', () => {
   })
 
   test.each([
-    ['+15005550001', 400, 'invalid_request'],
-    ['+15005550003', 403, 'access_denied'],
-  ])('to %s, which the phone company refuses, is a %i %s, and leaves the line free', async (number, status, error) => {
+    [400, 21211, 400, 'invalid_request'],
+    [400, 21214, 400, 'invalid_request'],
+    [400, 21215, 403, 'access_denied'],
+    [400, 21216, 403, 'access_denied'],
+    [429, 20429, 503, 'temporarily_unavailable'],
+    [400, 99999, 503, 'temporarily_unavailable'],
+    [401, 20003, 503, 'temporarily_unavailable'],
+    [503, 20503, 503, 'temporarily_unavailable'],
+  ])('that the phone company answers by %i, code %i, is a %i %s, and leaves the line free', async (companyStatus, code, status, error) => {
+    const company = await silentCompany(() => ({ status: companyStatus, body: { code, message: 'No', status: companyStatus } }))
+    const elsewhere = await world({ clock, given: { TWILIO_API_URL: company.url } })
     for (let again = 0; again < 2; again++) {
-      const refused = await person.call(number)
+      const refused = await app(elsewhere).call('+12025550153')
       expect([refused.status, refused.json['error']]).toEqual([status, error])
       expect(refused.json['error_description']).toMatch(/^[A-Z].*\.$/)
     }
+    await Promise.all([elsewhere.close(), company.close()])
   })
 })
 
@@ -71,6 +81,10 @@ describe('each error of the backchannel endpoint has its status', () => {
     ['a hint token', 400, 'invalid_request', { login_hint_token: 'x' }],
     ['a number that is none', 400, 'invalid_request', { login_hint: '+1202555' }],
     ['a number without its plus', 400, 'invalid_request', { login_hint: ' 12025550123' }],
+    ['a premium number', 403, 'access_denied', { login_hint: '+19005550123' }],
+    ['a satellite telephone', 403, 'access_denied', { login_hint: '+881612345678' }],
+    ['a user code that is not the number\'s', 400, 'invalid_user_code', { user_code: '1234' }],
+    ['a thumbprint that is none', 400, 'invalid_request', { dpop_jkt: 'x' }],
     ['a number of another country', 403, 'access_denied', { login_hint: '+442079460958' }],
     ['a number of the same calling code, but another country', 403, 'access_denied', { login_hint: '+18765550123' }],
     ['a binding message too long', 400, 'invalid_binding_message', { binding_message: 'x'.repeat(101) }],

@@ -1,7 +1,8 @@
 // The proofs of a stock OpenID client, at a token endpoint and a resource that do nothing but check them.
 import { expect, test } from '@jest/globals'
 import * as client from 'openid-client'
-import { dpop, dpopAlgorithms, DpopError, type ProvenRequest } from '../../shared/dpop.ts'
+import { dpop, DpopError, type ProvenRequest } from '../../shared/dpop.ts'
+import { dpopAlgorithms } from '../../shared/dpop-algorithms.ts'
 
 const issuer = 'https://auth.example'
 const tokenKeys = [Buffer.alloc(32, 1).toString('base64url')]

@@ -1,0 +1,129 @@
+// CIBA's grant: an approved call becomes a device of an account, once. The order of its steps is what keeps that true.
+import { accountKind, isEnded, opens, withDevice, type Account, type LivingAccount } from './account.ts'
+import { verdict, type Call } from './call.ts'
+import { change } from './change.ts'
+import { equal, hashed } from './digest.ts'
+import { lineKind, type Line, type Redeemed } from './line.ts'
+import { firstRefreshToken, firstRotation, type RefreshToken } from './refresh-token.ts'
+import { Refusal } from './refusal.ts'
+import { deviceOf, lineOf, parseAuthReqId, secretHashOf } from './sign-in-request.ts'
+import type { Document, SyncGateway } from './sync-gateway.ts'
+import type { SignIn } from './tokens.ts'
+import { accountId, lineId, type UserId } from './user-id.ts'
+
+export type CibaGrantConfig = {
+  gateway: SyncGateway
+  signUp: (line: string, lastDigits: string, known: Document | undefined, signal: AbortSignal) => Promise<{ user: UserId; line: Document | undefined }>
+  /** Whether a poll that found its call pending came too soon. */
+  tooSoon: (key: string) => boolean
+  /** Seconds since 1970. */
+  now: () => number
+}
+
+/** What the app presents; `jkt` is the thumbprint of the key that it proved to hold, if any. */
+export type Presented = { authReqId: string; client: string; jkt: string | undefined; lineKey: string; tokenKeys: readonly string[] }
+export type Granted = { signIn: SignIn; refreshToken: RefreshToken }
+
+type Approved = Presented & { secret: string; secretHash: string; line: string; device: string; document: Document | undefined }
+
+/** Throws what CIBA Core 1.0 section 11 says of a call that is not, or no longer, to be redeemed by whoever asks. */
+export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) => {
+  const approvedCall = ({ call }: Line, { client, secretHash, jkt }: Approved): Call => {
+    if (!call || !equal(call.secretHash, secretHash) || call.client !== client) throw unknown()
+    const decided = verdict(call, now())
+    if (decided === 'approved') {
+      if (call.jkt !== undefined && call.jkt !== jkt) throw new Refusal('invalid_dpop_proof', 'This call was asked for with the dpop_jkt of another key.')
+      return call
+    }
+    if (decided.code === 'authorization_pending' && tooSoon(secretHash)) {
+      throw new Refusal('slow_down', 'You poll too fast: wait five seconds more between polls from now on.')
+    }
+    throw new Refusal(decided.code, decided.description)
+  }
+
+  /** The redemption whose reply may have been lost: only whoever holds the key that it was bound to gets it again. */
+  const redeemedBefore = ({ redeemed }: Line, { client, secretHash, jkt }: Approved): Redeemed | undefined =>
+    redeemed?.jkt !== undefined && redeemed.jkt === jkt && redeemed.client === client && equal(redeemed.secretHash, secretHash) && now() < redeemed.expires
+      ? redeemed
+      : undefined
+
+  /** The account that the line opens, made if there is none. */
+  const openAccount = async ({ line, document }: Approved, call: Call, signal: AbortSignal) => {
+    const { account } = lineKind.read(document)
+    if (account?.state === 'ready') {
+      const read = await gateway.readDocument(accountId(account.id), signal)
+      if (opens(accountKind.read(read), line)) return { user: account.id, account: read, line: document }
+    }
+    return { ...(await signUp(line, call.lastDigits, document, signal)), account: undefined }
+  }
+
+  /** Adds the device, if the account may still be used. Its id comes from the call's secret, so a repeat adds the same one. */
+  const admit = (user: UserId, known: Document | undefined, { line, device, client, jkt, secret, tokenKeys }: Approved, signal: AbortSignal) =>
+    change<Account | undefined, RefreshToken>(gateway, {
+      id: accountId(user), kind: accountKind, known, signal,
+      decide: (current) => {
+        const account = usable(current, line)
+        if (isEnded(account, device)) throw unknown()
+        const token = firstRefreshToken(tokenKeys[0] ?? '', user, device, secret)
+        // Another redemption of the same call was faster, and its tokens may have rotated already.
+        const there = account.devices[device]
+        if (there && there.jkt !== jkt) throw new Refusal('invalid_dpop_proof', 'This call is being redeemed with another key.')
+        if (there) return { result: token }
+        const made = { client, created: now(), lastUsed: now(), refresh: firstRotation(token), ...(jkt === undefined ? {} : { jkt }) }
+        return { next: withDevice(account, device, made), result: token }
+      },
+    })
+
+  /** Uses the approval up: of any number that redeem it, one gets past here, and its own repeats. */
+  const consume = (approved: Approved, known: Document | undefined, authTime: number, signal: AbortSignal) =>
+    change<Line, Redeemed>(gateway, {
+      id: lineId(approved.line), kind: lineKind, known, signal,
+      decide: (current) => {
+        const before = redeemedBefore(current, approved)
+        if (before) return { result: before }
+        const { expires, scope, idempotency } = approvedCall(current, approved)
+        const { secretHash, client, device, jkt } = approved
+        const redeemed = { secretHash, client, expires, device, scope, authTime, ...(jkt === undefined ? {} : { jkt }), ...(idempotency ? { idempotency } : {}) }
+        const { call: _used, ...rest } = current
+        return { next: { ...rest, redeemed }, result: redeemed }
+      },
+    })
+
+  const repeat = async (line: Line, { line: name, secret, tokenKeys }: Approved, redeemed: Redeemed, signal: AbortSignal): Promise<Granted> => {
+    const { client, device, scope, authTime, jkt } = redeemed
+    const user = line.account?.id
+    if (!user) throw unknown()
+    const account = usable(accountKind.read(await gateway.readDocument(accountId(user), signal)), name)
+    const refresh = account.devices[device]?.refresh
+    if (!refresh) throw new Refusal('invalid_grant', 'This device was signed out meanwhile.')
+    const known = [refresh.current, ...refresh.previous.map(({ hash }) => hash)]
+    const refreshToken = tokenKeys.map((key) => firstRefreshToken(key, user, device, secret)).find(({ text }) => known.includes(hashed(text)))
+    if (!refreshToken) throw unknown()
+    return { signIn: { user, device, client, scope, authTime, jkt }, refreshToken }
+  }
+
+  return async (presented: Presented, signal: AbortSignal): Promise<Granted> => {
+    const { handle, secret } = parseAuthReqId(presented.authReqId)
+    const line = lineOf(handle, presented.lineKey)
+    const document = await gateway.readDocument(lineId(line), signal)
+    const device = deviceOf(secret, presented.tokenKeys[0] ?? '')
+    const approved: Approved = { ...presented, secret, secretHash: secretHashOf(secret), line, device, document }
+    const current = lineKind.read(document)
+    const before = redeemedBefore(current, approved)
+    if (before) return repeat(current, approved, before, signal)
+    const call = approvedCall(current, approved)
+    // The approval is used up last: whatever fails before it, the app polls again and costs nobody a second call.
+    const opened = await openAccount(approved, call, signal)
+    const { result: refreshToken } = await admit(opened.user, opened.account, approved, signal)
+    const { scope, authTime, jkt } = await consume(approved, opened.line, now(), signal).then(({ result }) => result)
+    return { signIn: { user: opened.user, device, client: presented.client, scope, authTime, jkt }, refreshToken }
+  }
+}
+
+const unknown = () => new Refusal('invalid_grant', 'This auth_req_id is not known, or was used before.')
+
+const usable = (account: Account | undefined, line: string): LivingAccount => {
+  if (!opens(account, line)) throw new Refusal('invalid_grant', 'This account has changed meanwhile. Sign in again.')
+  if (account.status !== 'active') throw new Refusal('access_denied', 'This account is disabled.')
+  return account
+}

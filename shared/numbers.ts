@@ -1,0 +1,21 @@
+// The Couchbase connection of a function that counts: its login is a secret, which is read within a time of its own, because the connection outlives a request.
+import { configuration } from './configuration.ts'
+import { counter } from './counter.ts'
+import type { Runtime } from './runtime.ts'
+import type { secretShapes } from './secret-shapes.ts'
+import type { Secrets } from './secrets.ts'
+
+const loginMilliseconds = 5_000
+
+/** Opens nothing until something is counted. */
+export const openCounter = (runtime: Runtime, vault: Secrets<Pick<typeof secretShapes, 'couchbase'>>) => {
+  const { COUCHBASE_URL, COUCHBASE_BUCKET } = configuration(runtime.environment(), ['COUCHBASE_URL', 'COUCHBASE_BUCKET'])
+  return counter({
+    url: COUCHBASE_URL,
+    bucket: COUCHBASE_BUCKET,
+    login: async () => (await vault.read(AbortSignal.timeout(loginMilliseconds))).couchbase,
+    rereadLogin: async () => {
+      await vault.reread(AbortSignal.timeout(loginMilliseconds))
+    },
+  })
+}

@@ -1,7 +1,7 @@
 // What the real server does to the text of a database configuration before it reads it as JSON.
 import { HttpError } from './http-error.ts'
 
-/** Texts between backticks become JSON strings; `$name` is replaced by an environment variable. The stand-in has none, so a name without default is a 500. */
+/** Texts between backticks become JSON strings; `$name` is replaced by an environment variable. A name that is neither set nor has a default is a 500. */
 export const prepared = (text: string) => expanded(withoutBackticks(text))
 
 const withoutBackticks = (text: string) =>
@@ -16,9 +16,10 @@ const expanded = (text: string) => {
     if (open !== undefined || braced === '') return ''
     const key = braced ?? special ?? name ?? ''
     if (key === '$') return '$'
-    const [, fallback] = /^[^:]*:-([\s\S]*)$/.exec(key) ?? []
-    if (fallback === undefined) missing.push(key)
-    return fallback ?? ''
+    const [, plain = key, fallback] = /^([^:]*):-([\s\S]*)$/.exec(key) ?? []
+    const value = process.env[plain] ?? fallback
+    if (value === undefined) missing.push(key)
+    return value ?? ''
   })
   if (missing.length > 0) {
     const lines = missing.map((key) => `undefined environment variable '\${${key}}' is specified in the config without default value`)

@@ -4,7 +4,7 @@ import { storeAttachments } from './attachments.ts'
 import type { Draft, Place } from './commit.ts'
 import { commit, oldDocOf } from './commit.ts'
 import type { Document } from './document.ts'
-import { currentOf, isDeleted, isLeaf } from './document.ts'
+import { isDeleted, isLeaf } from './document.ts'
 import { expiryOf } from './expiry.ts'
 import { HttpError } from './http-error.ts'
 import { importExpired, isExpired, onExpiry, refuseBadId } from './import.ts'
@@ -22,7 +22,7 @@ export const put = (place: Place, id: string, body: JsonObject): Written => {
   if (generationOf(matchRevision) < 0) throw new HttpError(400, 'Invalid revision ID')
   const sent = sentBody(place, body)
   return write(place, id, sent.deleted, (document) => {
-    const parent = matched(document, matchRevision, matchVersion)
+    const parent = matched(document, matchRevision, matchVersion, sent.deleted)
     const generation = Math.max(0, generationOf(parent)) + 1
     return { ...sent, id: digestOf(generation, parent, sent.content), parent: parent === '' ? undefined : parent, between: [] }
   })
@@ -43,7 +43,7 @@ export const putExisting = (place: Place, id: string, body: JsonObject, history:
     const known = history.findIndex((ancestor) => document?.revisions.has(ancestor))
     if (known === 0) return revision
     const parent = known < 0 ? undefined : history[known]
-    if (document && isConflict(document, parent, sent.deleted)) throw new HttpError(409, 'Document revision conflict')
+    if (document && isConflict(document, parent, sent.deleted, parent === undefined)) throw new HttpError(409, 'Document revision conflict')
     return { ...sent, id: revision, parent, between: history.slice(1, known < 0 ? undefined : known) }
   })
 }
@@ -85,25 +85,25 @@ const sentExpiry = (body: JsonObject, now: number) => {
   }
 }
 
-const matched = (document: Document | undefined, revision: string, version: string) => {
+const matched = (document: Document | undefined, revision: string, version: string, deleted: boolean) => {
   const conflict = new HttpError(409, 'Document revision conflict')
   if (version !== '') {
     if (document?.version !== version) throw conflict
     return document.current
   }
   if (revision !== '') {
-    if (!document || !isLeaf(document, revision) || isConflict(document, revision, false)) throw conflict
+    if (!document || !isLeaf(document, revision) || isConflict(document, revision, deleted, true)) throw conflict
     return revision
   }
   if (document && !isDeleted(document)) throw new HttpError(409, 'Document exists')
   return document?.current ?? ''
 }
 
-/** Conflicts are never allowed: a revision follows the current one, ends another branch, or begins anew over a tombstone. */
-const isConflict = (document: Document, parent: string | undefined, deleted: boolean) => {
+/** Conflicts are never allowed: a revision follows the current one, ends another live branch, or begins anew over a tombstone. */
+const isConflict = (document: Document, parent: string | undefined, deleted: boolean, beginsAnew: boolean) => {
   if (parent === document.current) return false
-  if (deleted && parent !== undefined && isLeaf(document, parent)) return false
-  return !(currentOf(document)?.deleted === true && parent === undefined)
+  if (deleted) return parent === undefined || !isLeaf(document, parent) || document.revisions.get(parent)?.deleted === true
+  return !(isDeleted(document) && beginsAnew)
 }
 
 const refuseReserved = (body: JsonObject) => {

@@ -21,7 +21,7 @@ describe('a refresh token', () => {
   })
 
   test('with any character changed is not ours', () => {
-    fc.assert(fc.property(fc.nat(first.text.length - 1), fc.constantFrom(...'0Aa_.-'), (index, character) => {
+    fc.assert(fc.property(fc.nat(first.text.length - 1), fc.constantFrom('0', 'A', 'a', '_', '.', '-'), (index, character) => {
       const text = first.text.slice(0, index) + character + first.text.slice(index + 1)
       fc.pre(text !== first.text)
       const token = parseRefreshToken(text)

@@ -18,6 +18,8 @@ describe('the network of', () => {
     ['nothing but zeros', '::', '0:0:0:0::/64'],
     ['one', '::1', '0:0:0:0::/64'],
     ['a zone', 'fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['a zone with colons', '2001:db8::1%a::b', '2001:db8:0:0::/64'],
+    ['IPv4 in IPv6 with a zone', '::ffff:203.0.113.7%eth0', '203.0.113.7'],
     ['IPv4 in IPv6', '::ffff:203.0.113.7', '203.0.113.7'],
     ['IPv4 in IPv6, in hexadecimal', '::FFFF:cb00:7107', '203.0.113.7'],
     ['IPv4 in IPv6, at length', '0:0:0:0:0:ffff:203.0.113.7', '203.0.113.7'],

@@ -41,6 +41,7 @@ describe('its kind', () => {
     ['satellite', 'Inmarsat, Iridium, Globalstar, Thuraya, international networks', ['+870773111632', '+881612345678', '+881812345678', '+8821621111111', '+88213300655', '+883510012345678']],
     ['satellite', 'satellites within the plan of a country', ['+16005550123', '+16225550123', '+61147123456', '+61145100123', '+6286812345678', '+8613491234567', '+8617400123456', '+79541234567']],
     ['service', 'numbers that are free to call', ['+18005550123', '+18885550123', '+448001111111', '+78001234567', '+80012345678']],
+    ['service', 'pagers and voicemails', ['+447640123456', '+491642123456', '+49177991234567', '+41860123456789']],
     ['service', 'numbers of companies and networks', ['+443001234567', '+81570123456', '+41581234567', '+12125551212', '+12129501234', '+12129581234', '+12129591234']],
   ]
   test.each(numbers.flatMap(([kind, what, written]) => written.map((number) => [kind, number, what] as const)))('is %s: %s (%s)', (kind, number) =>

@@ -1,10 +1,18 @@
 // What every local server shares: it listens on 127.0.0.1 only, a taken port is a clear error, and closing it ends its connections.
-import type { Server } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 
 export type Running = { url: string; port: number; close: () => Promise<void> }
 
-/** Port 0 takes any free one. Rejects with a sentence that names the port when it is taken. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken'
+  readonly port: number
+  constructor(port: number, cause: unknown) {
+    super(`Port ${port} is taken: stop what uses it, or choose another.`, { cause })
+    this.port = port
+  }
+}
+
+/** Port 0 takes any free one. Rejects with PortTaken when somebody else has it. */
 export const listen = (server: Server, port: number, scheme = 'http'): Promise<Running> =>
   new Promise((resolve, reject) => {
     const sockets = new Set<{ destroy: () => unknown }>()
@@ -13,7 +21,7 @@ export const listen = (server: Server, port: number, scheme = 'http'): Promise<R
       socket.once('close', () => sockets.delete(socket))
     })
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(cause.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken: stop what uses it, or choose another.`, { cause }) : cause)
+      reject(cause.code === 'EADDRINUSE' ? new PortTaken(port, cause) : cause)
     })
     server.listen(port, '127.0.0.1', () => {
       const { port: actual } = server.address() as AddressInfo

@@ -3,33 +3,45 @@ import { createRequire } from 'node:module'
 import { build } from '../build.ts'
 import { apiGateway, type Route } from './api-gateway/api-gateway.ts'
 import { pages } from './pages.ts'
-import { readRoutes } from './routes.ts'
+import { readCors, readRoutes } from './routes.ts'
+import { PortTaken } from './server.ts'
 import { surroundings } from './surroundings.ts'
 
-const port = (name: string, otherwise: number) => {
-  const text = process.env[name] ?? String(otherwise)
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+const standardPorts = {
+  PORT: 8080,
+  SYNC_GATEWAY_PUBLIC_PORT: 4984,
+  SYNC_GATEWAY_ADMIN_PORT: 4985,
+  COUCHBASE_PORT: 11_210,
+  TWILIO_PORT: 8081,
+  SECRETS_MANAGER_PORT: 8082,
+}
+type PortName = keyof typeof standardPorts
+
+const port = (name: PortName) => {
+  const text = process.env[name] ?? String(standardPorts[name])
+  if (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535) return Number(text)
   throw new Error(`${name} must be a port number.`)
 }
 
 const start = async () => {
   await build()
-  const mainPort = port('PORT', 8080)
+  const mainPort = port('PORT')
   const issuer = `http://localhost:${mainPort}`
   const around = await surroundings({
     issuer,
     given: process.env,
     ports: {
-      syncGatewayPublic: port('SYNC_GATEWAY_PUBLIC_PORT', 4984),
-      syncGatewayAdmin: port('SYNC_GATEWAY_ADMIN_PORT', 4985),
-      couchbase: port('COUCHBASE_PORT', 11_210),
-      twilio: port('TWILIO_PORT', 8081),
-      secretsManager: port('SECRETS_MANAGER_PORT', 8082),
+      syncGatewayPublic: port('SYNC_GATEWAY_PUBLIC_PORT'),
+      syncGatewayAdmin: port('SYNC_GATEWAY_ADMIN_PORT'),
+      couchbase: port('COUCHBASE_PORT'),
+      twilio: port('TWILIO_PORT'),
+      secretsManager: port('SECRETS_MANAGER_PORT'),
     },
   })
   // As Lambda does: a function finds its settings in its environment, before its first line runs.
   Object.assign(process.env, around.environment)
-  const front = await apiGateway({ port: mainPort, routes: await builtRoutes(), pages: await pages(around.places) }).catch(async (error: unknown) => {
+  const origins = process.env['ORIGINS']?.split(',').map((origin) => origin.trim()) ?? [issuer]
+  const front = await apiGateway({ port: mainPort, routes: await builtRoutes(), cors: await readCors(origins), pages: await pages(around.places) }).catch(async (error: unknown) => {
     await around.close()
     throw error
   })
@@ -49,6 +61,7 @@ const builtRoutes = async (): Promise<Route[]> => {
 }
 
 await start().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
+  const taken = error instanceof PortTaken ? (Object.keys(standardPorts) as PortName[]).find((name) => port(name) === error.port) : undefined
+  console.error(error instanceof Error ? error.message : error, ...(taken ? [`${taken} says which.`] : []))
   process.exit(1)
 })

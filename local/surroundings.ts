@@ -84,7 +84,7 @@ export const surroundings = async ({ issuer, given = {}, ports = {}, clock = rea
       login: { username: logins.SYNC_GATEWAY_USERNAME, password: logins.SYNC_GATEWAY_PASSWORD },
       name: settings.SYNC_GATEWAY_KEYSPACE.split('.')[0] ?? '',
       bucket: given['SYNC_GATEWAY_BUCKET'] ?? 'notes',
-      origins: [issuer],
+      origins: given['ORIGINS']?.split(',').map((origin) => origin.trim()) ?? [issuer],
     })
     const environment: Record<string, string> = {
       ...settings,

@@ -14,6 +14,12 @@ const complaints = (tool: string, ...args: string[]) =>
 const walls = () => complaints('depcruise', '--config', '.dependency-cruiser.cjs', 'functions', 'shared', 'local', 'test', 'build.ts')
 
 describe('the house', () => {
+  test.each(['v20.19.0', 'v23.11.1'])('says in one sentence what is missing on Node.js %s, and is silent on 24', async (version) => {
+    const pretend = (as: string) => promisify(execFile)(process.execPath, ['-e', `Object.defineProperty(process, 'version', { value: '${as}' }); require('./require-node.cjs')`], { cwd: root })
+    await expect(pretend(version)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^Callgate needs Node\.js 24 or later and this is v2\d.*\.\n$/) as unknown })
+    await expect(pretend('v24.0.0')).resolves.toMatchObject({ stdout: '', stderr: '' })
+  })
+
   test('type-checks', async () => expect(await complaints('tsc')).toBe(''))
 
   test('passes its linter, which knows the types', async () => expect(await complaints('oxlint', '--type-aware', '--deny-warnings')).toBe(''), 60_000)

@@ -239,22 +239,24 @@ describe('the connection', () => {
 
 describe('the sockets', () => {
   const sockets = () => process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
-  const until = async (count: number) => {
-    while (sockets() !== count) await new Promise((resolve) => { setImmediate(resolve) })
+  const settle = async (count: number) => {
+    const end = performance.now() + 5_000
+    while (sockets() !== count && performance.now() < end) await new Promise((resolve) => { setImmediate(resolve) })
+    return sockets()
   }
 
   test('of a connection that was closed, or replaced, end', async () => {
     const ahead: ('drop' | 'count')[] = ['count', 'drop']
     const { url } = await server({ intercept: onIncrement((_, next) => (ahead.shift() === 'drop' ? 'drop' : next())) })
-    await until(0)
+    expect(await settle(0)).toBe(0)
     const { next, close } = numbers(url)
     await next()
     const one = sockets()
     expect(one).toBeGreaterThan(0)
     expect(await next()).toBe(2)
-    await until(one)
+    expect(await settle(one)).toBe(one)
     await close()
-    await until(0)
+    expect(await settle(0)).toBe(0)
   })
 })
 

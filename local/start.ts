@@ -23,6 +23,9 @@ const port = (name: PortName) => {
   throw new Error(`${name} must be a port number.`)
 }
 
+// A person must have the time that a real voice would leave to find the digits. What follows the keys is over at once, and the phone is free again.
+const voiceMillisecondsPerCharacter = 60
+
 const start = async () => {
   await build()
   const mainPort = port('PORT')
@@ -30,6 +33,7 @@ const start = async () => {
   const around = await surroundings({
     issuer,
     given: process.env,
+    sayMilliseconds: (text, listening) => (listening ? text.length * voiceMillisecondsPerCharacter : 0),
     ports: {
       syncGatewayPublic: port('SYNC_GATEWAY_PUBLIC_PORT'),
       syncGatewayAdmin: port('SYNC_GATEWAY_ADMIN_PORT'),

@@ -6,6 +6,7 @@ import { ensureDatabase } from './database.ts'
 import { callgateSecrets } from './keys.ts'
 import { secretsManager } from './secrets-manager/secrets-manager.ts'
 import { syncGateway } from './sync-gateway/sync-gateway.ts'
+import type { SayMilliseconds } from './twilio/earpiece.ts'
 import { twilio } from './twilio/twilio.ts'
 
 export type Given = Readonly<Record<string, string | undefined>>
@@ -19,6 +20,8 @@ export type SurroundingsOptions = {
   given?: Given
   ports?: Partial<Ports>
   clock?: Clock
+  /** How long the stand-in of the phone company takes to say a text; no time unless given. */
+  sayMilliseconds?: SayMilliseconds
 }
 
 type Started = { close: () => Promise<void> }
@@ -51,7 +54,7 @@ const settingsOtherwise = {
 const settingsTaken = ['AUDIENCE', 'ROLES', 'CHANNELS', 'MATCH_DIGITS', 'SPEAK_BINDING_MESSAGE', 'LOG_LEVEL']
 
 /** The environment for the functions, and the places to name. Rejects with a sentence for a taken port or a server that says no. */
-export const surroundings = async ({ issuer, given = {}, ports = {}, clock = realClock }: SurroundingsOptions) => {
+export const surroundings = async ({ issuer, given = {}, ports = {}, clock = realClock, sayMilliseconds = () => 0 }: SurroundingsOptions) => {
   const logins = filled(standInLogins, given)
   const settings = { ...filled(settingsOtherwise, given), ...taken(settingsTaken, given), ISSUER: given['ISSUER'] ?? issuer }
   const started: Started[] = []
@@ -72,7 +75,7 @@ export const surroundings = async ({ issuer, given = {}, ports = {}, clock = rea
     const twilioUrl = given['TWILIO_API_URL']
       ?? (await start(twilio({
         port: ports.twilio ?? 0, clock, accountSid: logins.TWILIO_ACCOUNT_SID, apiKeySid: logins.TWILIO_API_KEY_SID,
-        apiKeySecret: logins.TWILIO_API_KEY_SECRET, authToken: logins.TWILIO_AUTH_TOKEN,
+        apiKeySecret: logins.TWILIO_API_KEY_SECRET, authToken: logins.TWILIO_AUTH_TOKEN, sayMilliseconds,
       }))).url
     const prefix = given['SECRETS_PREFIX'] ?? 'callgate/local'
     const aws = { accessKeyId: 'local', secretAccessKey: randomBytes(16).toString('hex') }

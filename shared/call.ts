@@ -71,7 +71,7 @@ export const report = (call: Call, callStatus: string): Call => {
 export type Verdict = { code: 'authorization_pending' | 'access_denied' | 'expired_token'; description: string } | 'approved'
 
 const sentences: Record<CallReason, string> = {
-  star: 'The person who answered said that they did not ask for this call.',
+  star: 'The person who answered said that they did not ask for this call, so this number is left alone for a day.',
   wrong_digits: 'The digits were wrong twice. Ask for a new call.',
   busy: 'The phone was busy. Ask for a new call when the line is free.',
   'no-answer': 'Nobody answered the phone. Ask for a new call.',

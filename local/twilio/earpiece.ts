@@ -8,11 +8,14 @@ import type { Stage } from './stage.ts'
 import { waiting } from './waiting.ts'
 import type { Webhook, WebhookResult } from './webhook.ts'
 
+/** How long a text takes to say; `listening` if a key may be pressed meanwhile. */
+export type SayMilliseconds = (text: string, listening: boolean) => number
+
 type EarpieceOptions = {
   accountSid: string
   clock: Clock
   send: (webhook: Webhook) => Promise<WebhookResult>
-  sayMilliseconds: number
+  sayMilliseconds: SayMilliseconds
   work: Activity
   call: () => Call
 }
@@ -37,7 +40,8 @@ export const earpiece = ({ accountSid, clock, send, sayMilliseconds, work, call 
         signal.throwIfAborted()
         heard.said.push(text)
         heard.language = language
-        return listen ? waitForKey(sayMilliseconds) : pause(sayMilliseconds)
+        const milliseconds = sayMilliseconds(text, listen !== undefined)
+        return listen ? waitForKey(milliseconds) : pause(milliseconds)
       },
       ask: async (method, url, fields) => {
         const result = await unless(send({ method, url, fields: [...callFields(accountSid, call()), ...fields] }))

@@ -1,7 +1,7 @@
 // One call under way: it rings, is answered, plays its TwiML, hears keys, ends, and reports.
 import type { Clock } from '../clock.ts'
 import { activity } from './activity.ts'
-import { earpiece } from './earpiece.ts'
+import { earpiece, type SayMilliseconds } from './earpiece.ts'
 import { after, isOver, type Call, type Happening, type Instructions } from './call.ts'
 import { progress } from './progress.ts'
 import { playTwiml } from './twiml-player.ts'
@@ -12,7 +12,7 @@ export type LineOptions = {
   clock: Clock
   send: (webhook: Webhook) => Promise<WebhookResult>
   /** How long each Say takes. */
-  sayMilliseconds: number
+  sayMilliseconds: SayMilliseconds
 }
 
 /** How the network finds the telephone. Nobody hears a `silent` one, and the network gives it up before the caller would. */

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { realClock, type Clock } from '../clock.ts'
 import { listen } from '../server.ts'
 import { callsApi, type CallsApi } from './calls-api.ts'
+import type { SayMilliseconds } from './earpiece.ts'
 import { exchange } from './exchange.ts'
 import { readRequest, writeReply, type ApiReply, type ApiRequest } from './http-exchange.ts'
 import type { Logins } from './login.ts'
@@ -22,12 +23,12 @@ export type TwilioOptions = Logins & {
   clock?: Clock
   /** The only numbers that may call, in E.164; without it, any. */
   callerIds?: string[]
-  /** How long each Say takes; keys pressed during one outside a Gather are lost. */
-  sayMilliseconds?: number
+  /** No time unless given. Keys pressed during a Say outside a Gather are lost. */
+  sayMilliseconds?: SayMilliseconds
   intercept?: Intercept
 }
 
-export const twilio = async ({ port = 0, clock = realClock, callerIds, sayMilliseconds = 0, intercept = () => 'go', ...logins }: TwilioOptions) => {
+export const twilio = async ({ port = 0, clock = realClock, callerIds, sayMilliseconds = () => 0, intercept = () => 'go', ...logins }: TwilioOptions) => {
   const ours = timers(clock)
   const webhooks = webhookSender({ authToken: logins.authToken, clock: ours })
   const calls = exchange({ accountSid: logins.accountSid, clock: ours, send: webhooks.send, sayMilliseconds })

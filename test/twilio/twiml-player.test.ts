@@ -37,7 +37,7 @@ describe('Say, Pause and Hangup', () => {
   })
 
   test('speech takes the time that it is given', async () => {
-    const { first, pass } = await answered('<Say>One</Say><Say>Two</Say>', { sayMilliseconds: 2_000 })
+    const { first, pass } = await answered('<Say>One</Say><Say>Two</Say>', { sayMilliseconds: () => 2_000 })
     expect(first).toMatchObject({ said: ['One'], state: 'in-call' })
     expect(await pass(2)).toMatchObject({ said: ['One', 'Two'], state: 'in-call' })
     expect(await pass(2)).toMatchObject({ state: 'ended' })
@@ -106,7 +106,7 @@ describe('Gather', () => {
   })
 
   test('hears keys while it speaks', async () => {
-    const { act, digits } = await answered(gather('numDigits="2"', '<Say>One</Say><Say>Two</Say>'), { sayMilliseconds: 5_000 })
+    const { act, digits } = await answered(gather('numDigits="2"', '<Say>One</Say><Say>Two</Say>'), { sayMilliseconds: () => 5_000 })
     expect(await act('keys', { digits: '12' })).toMatchObject({ said: ['One'], state: 'ended' })
     expect(digits()).toEqual(['12'])
   })

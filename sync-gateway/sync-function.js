@@ -21,7 +21,7 @@
     } else {
       requirePerson(owner);
     }
-    if (exists(oldDoc) && !doc._deleted && ownerOf(doc) !== owner) {
+    if (doc._deleted !== true && ownerOf(doc) !== owner) {
       refuse('The owner of a document never changes.');
     }
     // A tombstone too, so that the deletion reaches the owner's devices.
@@ -207,10 +207,6 @@
   }
 
   return function (doc, oldDoc) {
-    // Of any other value nobody knows whether it deletes.
-    if (has(doc, '_deleted') && typeof doc._deleted !== 'boolean') {
-      refuse('_deleted must be true or false.');
-    }
     if (isPerson(doc._id)) {
       profile(doc, oldDoc);
     } else if (doc._id.indexOf('signin::') === 0) {

@@ -41,6 +41,8 @@ describe('channel', () => {
     expect(await write({ owner: 'u::0001', channels })).toBe(403),
   )
 
+  test('refuses nothing in a list, also where there is no owner', async () => expect(await write({ channels: [null] })).toBe(403))
+
   test.each(shut)('refuses %j in a list, and after another', async (channel) => {
     expect(await write({ channels: ['news', channel] })).toBe(403)
     expect(await write({ two: ['news', channel] })).toBe(403)

@@ -1,5 +1,5 @@
 // Access tokens and ID tokens: made with the first signing key, which decides the algorithm, and checked by every public key.
-import { createLocalJWKSet, errors, importJWK, jwtVerify, SignJWT, type CryptoKey, type JWK } from 'jose'
+import { createLocalJWKSet, decodeProtectedHeader, errors, importJWK, jwtVerify, SignJWT, type CryptoKey, type JWK } from 'jose'
 import { isUserId, userName, type UserId } from './user-id.ts'
 
 /** Who signed in, on which device, and how: what a token says. Times in seconds since 1970. */
@@ -54,6 +54,14 @@ export class TokenError extends Error {
   }
 }
 
+// A key that is newer than our copy may be of another kind, whose algorithm is then refused before its kid is looked for.
+const isOfUnknownKey = (cause: unknown, token: string, keys: readonly JWK[]) => {
+  if (cause instanceof errors.JWKSNoMatchingKey) return true
+  if (!(cause instanceof errors.JOSEAlgNotAllowed)) return false
+  const { kid } = decodeProtectedHeader(token)
+  return kid !== undefined && !keys.some((key) => key.kid === kid)
+}
+
 export type TokenConfig = { issuer: string; audience: string; now: () => number; random: (bytes: number) => Buffer }
 
 export const tokens = ({ issuer, audience, now, random }: TokenConfig) => {
@@ -90,7 +98,7 @@ export const tokens = ({ issuer, audience, now, random }: TokenConfig) => {
         clockTolerance: 5,
         requiredClaims: ['exp', 'iat', 'jti', 'client_id', 'sid'],
       }).catch((cause: unknown) => {
-        throw new TokenError(cause instanceof errors.JWTExpired ? 'expired' : cause instanceof errors.JWKSNoMatchingKey ? 'unknown_key' : 'invalid', cause)
+        throw new TokenError(cause instanceof errors.JWTExpired ? 'expired' : isOfUnknownKey(cause, token, keys) ? 'unknown_key' : 'invalid', cause)
       })
       const { sub, sid, client_id, scope, cnf } = payload
       if (!isUserId(sub) || typeof sid !== 'string' || typeof client_id !== 'string' || typeof scope !== 'string') throw new TokenError('invalid')

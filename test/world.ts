@@ -29,8 +29,9 @@ export const world = async ({ given = {}, clock = manualClock(Date.now()) }: Wor
   // A sandbox is what a function remembers; a restart forgets it.
   let sandboxes: Record<string, Handler> = {}
   let operator = manageAccounts(runtime)
-  const restart = () => {
-    sandboxes = Object.fromEntries(Object.entries(functions).map(([name, make]) => [name, make(runtime)]))
+  const restart = (...names: string[]) => {
+    const chosen = Object.entries(functions).filter(([name]) => names.length === 0 || names.includes(name))
+    sandboxes = { ...sandboxes, ...Object.fromEntries(chosen.map(([name, make]) => [name, make(runtime)])) }
     operator = manageAccounts(runtime)
   }
   restart()

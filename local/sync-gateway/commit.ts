@@ -100,12 +100,13 @@ const updateChannels = ({ data }: Collection, document: Document, wanted: readon
 const docOf = (id: string, { id: revision, deleted, body }: Pick<Draft, 'id' | 'deleted' | 'body'>) =>
   objectOf([...Object.entries(body), ['_id', id], ['_rev', revision], ['_deleted', deleted ? true : undefined]])
 
-/** The stored ancestor of a revision as the sync function sees it: with its attachments, without its revision. */
+/** The stored ancestor of a revision as the sync function sees it: with its attachments, without its revision. A tombstone's body is not stored. */
 export const oldDocOf = (document: Document, parent: string | undefined): JsonObject | null => {
   const known = parent === undefined ? [] : historyOf(document, parent)
   const revision = known.map((id) => document.revisions.get(id)).find((ancestor) => ancestor?.body !== undefined)
   if (!revision?.body) return null
-  return objectOf([...Object.entries(revision.body), ['_id', document.id], ['_attachments', revision.attachments], ['_deleted', revision.deleted ? true : undefined]])
+  if (revision.deleted) return objectOf([['_id', document.id], ['_deleted', true]])
+  return objectOf([...Object.entries(revision.body), ['_id', document.id], ['_attachments', revision.attachments]])
 }
 
 const writerOf = ({ db, collection, user }: Place): Writer | undefined =>

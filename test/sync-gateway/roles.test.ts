@@ -1,5 +1,5 @@
 // Roles, and what users have through them.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { said, saidInTurn, world } from './world.ts'
 
 let gateway: Awaited<ReturnType<typeof world>>

@@ -5,6 +5,7 @@ import { dpopAlgorithms } from '../shared/dpop-algorithms.ts'
 import { http, type Request } from '../shared/http.ts'
 import { once } from '../shared/once.ts'
 import { lambda, type Runtime } from '../shared/runtime.ts'
+import { speeches } from '../shared/spoken-language.ts'
 import { publicKeySet } from '../shared/tokens.ts'
 
 // Shorter than the three hours for which the next key is shown before it signs.
@@ -38,6 +39,7 @@ const metadata = (issuer: string, algorithms: (string | undefined)[]) => ({
   subject_types_supported: ['public'],
   id_token_signing_alg_values_supported: algorithms,
   token_endpoint_auth_methods_supported: ['none'],
+  ui_locales_supported: Object.keys(speeches),
   claims_supported: ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'amr', 'sid', 'preferred_username'],
 })
 

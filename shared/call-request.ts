@@ -3,7 +3,7 @@ import { knownClient } from './client.ts'
 import type { Form } from './form.ts'
 import { parsePhone, type PhoneNumber } from './phone-number.ts'
 import { Refusal } from './refusal.ts'
-import { spokenLanguage, type Language } from './twiml.ts'
+import { spokenLanguage, type Language } from './spoken-language.ts'
 
 export type CallRequest = {
   client: string

@@ -20,6 +20,7 @@ test('discovery names every endpoint, poll mode, the grant and the algorithms of
     dpop_signing_alg_values_supported: expect.arrayContaining(['ES256']) as unknown,
     token_endpoint_auth_methods_supported: ['none'],
     id_token_signing_alg_values_supported: ['ES256'],
+    ui_locales_supported: expect.arrayContaining(['en', 'es-419', 'pt-PT', 'zh-Hant']) as unknown,
   })
 })
 

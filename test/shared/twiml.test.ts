@@ -2,7 +2,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { elementsOf, parseXml, textOf } from '../../local/twilio/xml.ts'
-import { again, goodbye, prompt, spokenLanguage, type Goodbye } from '../../shared/twiml.ts'
+import type { Goodbye } from '../../shared/phrases.ts'
+import { speeches, type Language, type Speech } from '../../shared/spoken-language.ts'
+import { again, goodbye, prompt } from '../../shared/twiml.ts'
 import { VoiceResponse } from '../twilio/package.ts'
 
 const keysUrl = 'https://api.test/call/keys?call=c1&attempt=1#rc=2&rp=5xx,ct,rt'
@@ -14,7 +16,7 @@ const built = (text: string, digits: number) => {
   const gather = response.gather({ input: ['dtmf'], numDigits: digits, finishOnKey: '', timeout: 4, action: keysUrl })
   gather.say({ language: 'en-US' }, text)
   gather.pause({ length: 4 })
-  gather.say({ language: 'en-US' }, text)
+  gather.say({ language: 'en-US' }, `${text} To hear this again, press zero.`)
   response.say({ language: 'en-US' }, 'No keys were pressed. Nobody was signed in. Goodbye.')
   response.hangup()
   return response.toString()
@@ -76,8 +78,31 @@ describe('the other answers', () => {
     expect(texts[0]).toBe('Thank you. You are signed in.')
     expect(texts.filter((text) => text.includes('You are signed in'))).toHaveLength(1)
   })
+})
 
-  test.each([[undefined, 'en'], ['', 'en'], ['en-GB de', 'en'], ['tlh constructor __proto__', 'en']])('the locales %j are spoken to in %s', (uiLocales, language) => {
-    expect(spokenLanguage(uiLocales)).toBe(language)
+describe.each(Object.keys(speeches) as Language[])('in %s', (language) => {
+  const name = 'n&'.repeat(25)
+  const message = "m'".repeat(50)
+
+  test.each([2, 3, 4, 5, 6])('a prompt of %i digits stays below what Twilio takes, with the longest name, message and URL of ours', (digits) => {
+    const twiml = prompt({ appName: name, message, language, digits, keysUrl: `https://${'api.'.repeat(30)}test/call/keys?line=${'l'.repeat(43)}&call=${'c'.repeat(22)}&attempt=1#rc=2&rp=5xx,ct,rt` })
+    expect(twiml.length).toBeLessThan(4_000)
+    const text = textOf(parseXml(twiml))
+    expect([text.split(name).length, text.split(message).length]).toEqual([3, 3])
+  })
+
+  test('names are spoken as they are, whatever is in them', () => {
+    const hostile = '</Say><Dial>+1</Dial>"&amp;\''
+    const parsed = parseXml(prompt({ appName: hostile, message: hostile, language, digits: 3, keysUrl }))
+    expect(elementsOf(parsed).map((element) => element.name)).toEqual(['Gather', 'Say', 'Hangup'])
+    expect(textOf(parsed)).toContain(hostile)
+  })
+
+  test('is written as the package writes it', () => {
+    const { words: _words, ...voice }: Speech = speeches[language]
+    const response = new VoiceResponse()
+    response.say(voice as Parameters<typeof response.say>[0] & object, textOf(parseXml(goodbye('over', language))))
+    response.hangup()
+    expect(parseXml(goodbye('over', language))).toEqual(parseXml(response.toString()))
   })
 })

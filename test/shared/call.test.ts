@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { isUnderWay, pressKeys, report, verdict, type Call } from '../../shared/call.ts'
-import { daySeconds, settled, type Line } from '../../shared/line.ts'
 
 const now = 1_800_000_000
 const ringing: Call = {
@@ -37,6 +36,15 @@ describe('keys', () => {
   test.each([[179, 'approved'], [180, 'over']] as const)('after %i seconds are %s', (seconds, heard) => {
     expect(press(ringing, '123', 1, now + seconds).heard).toBe(heard)
   })
+
+  test.each([['denied', 'star', 'reported'], ['denied', 'wrong_digits', 'denied'], ['ended', 'busy', 'over'], ['approved', undefined, 'approved']] as const)(
+    'after the call is %s (%s): the person hears %s, and nothing changes', (state, reason, heard) => {
+      const call: Call = { ...ringing, state, reason }
+      const outcome = press(call, '123')
+      expect(outcome.heard).toBe(heard)
+      expect(outcome.call).toBe(call)
+    },
+  )
 
   test('twice, late or out of order change nothing and are answered alike', () => {
     const webhook = fc.record({ attempt: fc.integer({ min: 1, max: 3 }), digits: fc.constantFrom('123', '111', '*', '0', '') })
@@ -85,20 +93,15 @@ describe('a poll', () => {
     expect(verdict(approved, now)).toBe('approved')
     expect([isUnderWay(approved, now + 179), isUnderWay(approved, now + 180)]).toEqual([true, false])
   })
-})
 
-describe('a line', () => {
-  const line: Line = { type: 'line' }
-  const wrong: Call = { ...ringing, state: 'denied', reason: 'wrong_digits' }
-
-  test('is left alone for a day after a star', () => {
-    expect(settled(line, { ...ringing, state: 'denied', reason: 'star' }, now).quietUntil).toBe(now + daySeconds)
+  test.each([['pending', true], ['approved', true], ['denied', false], ['ended', false]] as const)('of a call that is %s: it keeps its line: %s', (state, keeps) => {
+    expect(isUnderWay({ ...ringing, state }, now)).toBe(keeps)
   })
 
-  test('is left alone after the third call with wrong digits within a day, not after the second', () => {
-    const second = settled(settled(line, wrong, now), wrong, now + 10)
-    expect(second.quietUntil).toBeUndefined()
-    expect(settled(second, wrong, now + daySeconds - 1).quietUntil).toBe(now + 2 * daySeconds - 1)
-    expect(settled(second, wrong, now + daySeconds + 10).quietUntil).toBeUndefined()
+  test.each([
+    ['star', 'left alone for a day'], ['wrong_digits', 'digits were wrong twice'], ['busy', 'was busy'], ['no-answer', 'Nobody answered'], ['failed', 'could not be reached'],
+    ['canceled', 'was canceled'], ['hung_up', 'ended before'], ['not_placed', 'could not be placed'],
+  ] as const)('after %s is told why, and what next', (reason, sentence) => {
+    expect(verdict({ ...ringing, state: 'ended', reason }, now)).toMatchObject({ code: 'access_denied', description: expect.stringContaining(sentence) as unknown })
   })
 })

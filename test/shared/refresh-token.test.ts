@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { firstRefreshToken, firstRotation, isOurs, parseRefreshToken, present, type RefreshToken, type Rotation } from '../../shared/refresh-token.ts'
+import { keyed } from '../../shared/digest.ts'
+import { firstRefreshToken, firstRotation, idleSeconds, isOurs, parseRefreshToken, present, type RefreshToken, type Rotation } from '../../shared/refresh-token.ts'
 
 const keyOf = (byte: number) => Buffer.alloc(32, byte).toString('base64url')
 const keys = [keyOf(1), keyOf(2)]
@@ -29,7 +30,14 @@ describe('a refresh token', () => {
     }))
   })
 
-  test.each(['', 'x', '0001', `0000.${device}.${'s'.repeat(43)}.${'t'.repeat(22)}`, `01.${device}.${'s'.repeat(43)}.${'t'.repeat(22)}`])('is not %j', (text) => {
+  test('keeps its parts apart: no secret is made for one purpose and good for another', () => {
+    const [, , secret, tag] = first.text.split('.')
+    expect([secret, tag]).toEqual([keyed(keys[0]!, 'refresh', 'u::0001', device, 'secret'), keyed(keys[0]!, 'refresh tag', 'u::0001', device, secret!).slice(0, 22)])
+  })
+
+  test('is good for sixty days without use', () => expect(idleSeconds).toBe(5_184_000))
+
+  test.each([`x${first.text}`, `${first.text}x`, '', 'x', '0001', `0000.${device}.${'s'.repeat(43)}.${'t'.repeat(22)}`, `01.${device}.${'s'.repeat(43)}.${'t'.repeat(22)}`])('is not %j', (text) => {
     expect(parseRefreshToken(text)).toBeUndefined()
   })
 })
@@ -60,6 +68,22 @@ describe('rotation', () => {
     const newer = [keyOf(3), ...keys]
     expect(at(one.rotation, first, 101, { keys: newer })).toEqual({ outcome: 'repeated', successor: one.successor })
     expect(rotate(one.rotation, one.successor, 102, { keys: newer }).outcome).toBe('rotated')
+  })
+
+  test('remembers four at most, the newest first', () => {
+    let state: { successor: RefreshToken; rotation: Rotation } = { successor: first, rotation: firstRotation(first) }
+    const given = [first]
+    for (let use = 0; use < 6; use++) {
+      state = rotate(state.rotation, state.successor, 100)
+      given.push(state.successor)
+    }
+    expect(state.rotation.previous).toHaveLength(4)
+    expect(given.map((token) => at(state.rotation, token, 101).outcome)).toEqual(['stale', 'stale', 'repeated', 'repeated', 'repeated', 'repeated', 'rotated'])
+  })
+
+  test('under keys that are all new cannot say what a predecessor was traded for: it is stale', () => {
+    const one = rotate(firstRotation(first), first, 100)
+    expect(at(one.rotation, first, 101, { keys: [keyOf(9)] })).toEqual({ outcome: 'stale' })
   })
 
   test('of a token that was never this device\'s is stale', () => {

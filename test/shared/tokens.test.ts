@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { createLocalJWKSet, importJWK, jwtVerify, SignJWT, type JWK } from 'jose'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, importJWK, jwtVerify, SignJWT, type JWK } from 'jose'
 import { signingKey } from '../../local/keys.ts'
 import { algorithmOf, publicKeySet, TokenError, tokens } from '../../shared/tokens.ts'
 
@@ -27,11 +27,19 @@ describe.each([['EC', 'ES256'], ['RSA', 'RS256'], ['OKP', 'EdDSA']] as const)('a
     expect(await check(token, [open])).toEqual({ user: 'u::0001', device: 'device-1', client: 'app', scope: 'openid' })
   })
 
-  test('shows nothing private', () => expect(Object.keys(publicKeySet([jwk]).keys[0] ?? {})).not.toEqual(expect.arrayContaining(['d'])))
+  test('shows its public half alone', () => expect(publicKeySet([jwk]).keys).toEqual([{ ...open, alg: algorithm, use: 'sig' }]))
+})
+
+test('a token bound to a key says so, and is read with it', async () => {
+  const bound = await at(start).accessToken(pair.private, { ...signIn, jkt: 'thumbprint' })
+  expect(decodeJwt(bound)['cnf']).toEqual({ jkt: 'thumbprint' })
+  expect(await check(bound)).toEqual({ user: 'u::0001', device: 'device-1', client: 'app', scope: 'openid', jkt: 'thumbprint' })
+  expect(decodeJwt(made)).not.toHaveProperty('cnf')
 })
 
 test('an ID token is for the client, and says who, how and when', async () => {
   const { payload } = await jwtVerify(await at(start).idToken(pair.private, signIn), createLocalJWKSet(publicKeySet([pair.public])), { currentDate: new Date(start) })
+  expect(decodeProtectedHeader(await at(start).idToken(pair.private, signIn))).toEqual({ alg: 'ES256', typ: 'JWT', kid: pair.private.kid })
   expect(payload).toEqual({ iss: issuer, aud: 'app', sub: 'u::0001', preferred_username: 'u-0001', sid: 'device-1', auth_time: start / 1000, amr: ['tel', 'mca'], iat: start / 1000, exp: start / 1000 + 600 })
 })
 
@@ -44,6 +52,13 @@ test('a token of the key before the newest is taken while that key is shown, and
   const newer = signingKey('EC')
   await expect(check(made, [newer.public, pair.public])).resolves.toMatchObject({ user: 'u::0001' })
   await expect(check(made, [newer.public])).rejects.toMatchObject({ reason: 'unknown_key' })
+})
+
+test('a token of a key of another kind is unknown while our copy of the set lacks that key', async () => {
+  const newer = signingKey('RSA')
+  const token = await at(start).accessToken(newer.private, signIn)
+  await expect(check(token)).rejects.toMatchObject({ name: 'TokenError', reason: 'unknown_key', message: 'The access token is unknown_key.', cause: expect.any(Error) as unknown })
+  await expect(check(token, [pair.public, newer.public])).resolves.toMatchObject({ user: 'u::0001' })
 })
 
 describe('never taken is', () => {
@@ -60,6 +75,13 @@ describe('never taken is', () => {
     ['a token of another audience', () => forged({ aud: 'https://else.example' })],
     ['a token without an end', () => forged({ exp: undefined })],
     ['a token without a device', () => forged({ sid: undefined })],
+    ['a device that is no text', () => forged({ sid: 1 })],
+    ['a client that is no text', () => forged({ client_id: ['app'] })],
+    ['a scope that is no text', () => forged({ scope: 1 })],
+    ['a confirmation without a key', () => forged({ cnf: {} })],
+    ['a confirmation that is null', () => forged({ cnf: null })],
+    ['a confirmation that is a text', () => forged({ cnf: 'jkt' })],
+    ['a confirmation by a number', () => forged({ cnf: { jkt: 1 } })],
     ['a subject that no counter gave', () => forged({ sub: 'u::0000' })],
     ['a token of the future', () => forged({ nbf: start / 1000 + 60 })],
     ['a foreign key under a known kid', async () => forged({}, { key: await importJWK(signingKey('EC').private, 'ES256') })],
@@ -68,11 +90,13 @@ describe('never taken is', () => {
     ['a cut signature', async () => made.slice(0, -4)],
     ['no token at all', async () => 'x'],
   ])('%s', async (_name, token) => {
+    await expect(check(await token())).rejects.toEqual(expect.objectContaining({ name: 'TokenError', reason: 'invalid' }))
     await expect(check(await token())).rejects.toBeInstanceOf(TokenError)
   })
 })
 
 test('a key of another kind does not sign', () => {
-  expect(() => algorithmOf({ kty: 'EC', crv: 'P-384' })).toThrow(TypeError)
-  expect(() => algorithmOf({ kty: 'oct' })).toThrow(TypeError)
+  for (const key of [{ kty: 'EC', crv: 'P-384' }, { kty: 'oct' }, { kty: 'OKP', crv: 'X25519' }, { kty: 'EC', crv: 'Ed25519' }] as JWK[]) {
+    expect(() => algorithmOf(key)).toThrow('A signing key must be EC P-256, RSA or OKP Ed25519.')
+  }
 })

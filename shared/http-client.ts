@@ -28,9 +28,10 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREA
  * A client for one system. Resolves with any whole answer, whatever its status. Rejects with an UpstreamError:
  * `unreachable` if nothing was sent, `lost_reply` if the answer did not come whole and in time, `unexpected` past 1 MiB.
  */
-export const httpClient = (system: System, { keepAlive }: { keepAlive: boolean }) => {
+export const httpClient = (system: System, { keepAlive, connectionsMax: maxSockets = Infinity }: { keepAlive: boolean; connectionsMax?: number }) => {
   // A frozen sandbox wakes to connections that the other side has closed; the socket's own timeout keeps the pool fresh.
-  const kept = { 'http:': new http.Agent({ keepAlive, timeout: 60_000 }), 'https:': new https.Agent({ keepAlive, timeout: 60_000 }) }
+  const options = { keepAlive, timeout: 60_000, maxSockets }
+  const kept = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) }
 
   return ({ operation, method, url, headers = {}, body, timeoutMilliseconds, fresh = false, signal }: HttpRequest): Promise<HttpReply> =>
     new Promise((resolve, reject) => {

@@ -12,7 +12,7 @@ test.each([['with a session token', credentials], ['without one', { ...credentia
   const seen: { headers: IncomingHttpHeaders; body: string }[] = []
   const server = createServer((request, response) => {
     request.on('data', (body: Buffer) => seen.push({ headers: request.headers, body: body.toString() }))
-    request.on('end', () => response.end(JSON.stringify({ SecretValues: [{ Name: 'p/line-key', SecretString: JSON.stringify({ key: 'A'.repeat(43) }) }] })))
+    request.on('end', () => response.end(JSON.stringify({ Name: 'p/line-key', SecretString: JSON.stringify({ key: 'A'.repeat(43) }) })))
   })
   const { url, close } = await listen(server, 0)
   await secrets({ prefix: 'p', endpoint: url, region: 'eu-west-3', credentials: () => given, now: () => now }, shapesOf('line-key')).read(new AbortController().signal)

@@ -62,7 +62,7 @@ describe('the document of a line', () => {
     ['a redemption that is none', { type: 'line', redeemed: {} }],
     ['half an Idempotency-Key', { type: 'line', call: { ...call, idempotency: {} } }],
   ])('with %s is nothing that we wrote', (_name, body) => {
-    expect(() => read(body)).toThrow(expect.objectContaining({ system: 'sync-gateway', operation: 'readLine', failure: 'unexpected', status: 200 }) as unknown as Error)
+    expect(() => read(body)).toThrow(expect.objectContaining({ system: 'sync-gateway', operation: 'readLine', failure: 'unexpected', status: 200 }))
   })
 
   test('never expires when it names a number, be it only in the making', () => {

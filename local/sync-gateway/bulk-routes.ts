@@ -5,6 +5,7 @@ import { leavesOf } from './document.ts'
 import { limitIn } from './document-routes.ts'
 import type { CollectionCall, Reply } from './exchange.ts'
 import { flag } from './exchange.ts'
+import { stringListsOf } from './go-struct.ts'
 import { asHttpError, bulkErrorName, HttpError } from './http-error.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isObject, objectOf, strings, textOf, wholeNumber } from './json.ts'
@@ -12,7 +13,7 @@ import { putLocal } from './local-documents.ts'
 import { multipart, refuseOtherThanMultipart, revisionPart } from './multipart.ts'
 import { readRevision } from './read-document.ts'
 import { json } from './reply.ts'
-import { readJson, readObject } from './request-body.ts'
+import { badJson, readJson, readObject } from './request-body.ts'
 import { generationOf, revisionsIn } from './revision-id.ts'
 import type { Written } from './write-document.ts'
 import { post, put, putExisting } from './write-document.ts'
@@ -89,20 +90,11 @@ const revisionsMax = (call: CollectionCall, doc: JsonObject, id: string) => {
 
 /** JSON that the real server labels as text, because it never says what it is. */
 export const revsDiff = (call: CollectionCall): Reply => {
-  const asked = Object.entries(isObjectOrRefuse(readJson(call)))
-  const found = asked.flatMap(([id, revisions]): [string, Json][] => {
-    const list = strings(revisions ?? [])
-    if (!list) throw new HttpError(400, `Bad JSON: json: cannot unmarshal ${Array.isArray(revisions) ? 'number into Go value of type string' : `${typeof revisions} into Go value of type []string`}`)
-    const difference = differenceOf(call.collection.data.documents.get(id), list)
+  const found = badJson(() => stringListsOf(readJson(call))).flatMap(([id, asked]): [string, Json][] => {
+    const difference = differenceOf(call.collection.data.documents.get(id), asked)
     return difference ? [[id, difference]] : []
   })
   return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: canonical(objectOf(found)) }
-}
-
-const isObjectOrRefuse = (value: Json): JsonObject => {
-  if (value === null) return {}
-  if (isObject(value)) return value
-  throw new HttpError(400, `Bad JSON: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type map[string][]string`)
 }
 
 const differenceOf = (document: Document | undefined, asked: string[]): Json | undefined => {

@@ -24,14 +24,16 @@ const single = (config: JsonObject) => {
   const refuse = (when: boolean, reason: string) => { if (when) errors.push(reason) }
   const imports = config['import_docs']
   const name = textOf(config['name'])
-  refuse(imports !== undefined && typeof imports !== 'boolean' && imports !== 'continuous', `Unrecognized value for import_docs: ${JSON.stringify(imports)}. Valid values are true and false.`)
+  const importsKnown = imports === undefined || typeof imports === 'boolean' || imports === 'continuous'
+  refuse(!importsKnown, `Unrecognized value for import_docs: ${JSON.stringify(imports)}. Valid values are true and false.`)
   errors.push(...syncErrors('sync function error', config['sync']))
   refuse(!/^[a-z][-a-z0-9_$()+/]*$/.test(name), `400 Illegal database name: ${name}`)
   refuse(wholeNumber(config['revs_limit']) === 0n, 'The revs_limit (0) value in your Sync Gateway configuration must be greater than zero.')
   refuse(config['allow_conflicts'] === true, 'allow_conflicts cannot be set to true')
   refuse(config['enable_shared_bucket_access'] === false, 'enable_shared_bucket_access cannot be set to false')
   const index = config['index']
-  refuse(config['num_index_replicas'] !== undefined && isObject(index) && index['num_replicas'] !== undefined, 'num_index_replicas and index.num_replicas are mutually exclusive. Remove num_index_replicas deprecated option.')
+  const saidTwice = config['num_index_replicas'] !== undefined && isObject(index) && index['num_replicas'] !== undefined
+  refuse(saidTwice, 'num_index_replicas and index.num_replicas are mutually exclusive. Remove num_index_replicas deprecated option.')
   const xattr = config['user_xattr_key']
   refuse(typeof xattr === 'string' && xattr.length > 15, 'user_xattr_key can only be a maximum of 15 characters')
   return errors

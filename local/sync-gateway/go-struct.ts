@@ -1,6 +1,6 @@
 // Checks a JSON value against a Go struct: members by name in any case, types, and the texts that Go gives when they do not fit.
 import type { Json, JsonObject } from './json.ts'
-import { isNumber, isObject, literal, objectOf, wholeNumber } from './json.ts'
+import { isNumber, isObject, literal, objectOf, strings, wholeNumber } from './json.ts'
 import { JsonError } from './go-json.ts'
 
 export type GoType = 'string' | 'int' | 'uint16' | 'uint32' | 'float32' | 'bool' | '[]string' | 'any' | Struct | MapOf
@@ -12,6 +12,13 @@ export const structOf = (value: Json, type: Struct, { strict = false } = {}): Js
   if (value === null) return objectOf([])
   if (!isObject(value)) throw new JsonError(`json: cannot unmarshal ${kind(value)} into Go value of type ${type.struct === '' ? 'struct' : type.struct}`)
   return members(value, type, '', strict)
+}
+
+/** A map from any name to an array of texts. */
+export const stringListsOf = (value: Json): [string, string[]][] => {
+  if (value === null) return []
+  if (!isObject(value)) throw new JsonError(`json: cannot unmarshal ${kind(value)} into Go value of type map[string][]string`)
+  return Object.entries(value).map(([name, list]) => [name, strings(fitted(list, '[]string', { holder: '', path: '', strict: false })) ?? []])
 }
 
 const members = (value: JsonObject, type: Struct, path: string, strict: boolean): JsonObject => {
@@ -33,7 +40,10 @@ const fitted = (value: Json, type: GoType, place: Place): Json | undefined => {
   if (value === null) return undefined
   if (typeof type === 'object') return nested(value, type, place)
   if (type === 'any' || fits(value, type)) return value
-  if (type === '[]string') throw new JsonError(`json: cannot unmarshal ${kind(Array.isArray(value) ? odd(value) : value)} into Go value of type ${Array.isArray(value) ? 'string' : '[]string'}`)
+  if (type === '[]string') {
+    const [wrong, wanted] = Array.isArray(value) ? [odd(value), 'string'] : [value, '[]string']
+    throw new JsonError(`json: cannot unmarshal ${kind(wrong)} into Go value of type ${wanted}`)
+  }
   const shown = isNumber(value) && type !== 'string' && type !== 'bool' ? `number ${literal(value)}` : kind(value)
   throw new JsonError(`json: cannot unmarshal ${shown} into Go struct field ${place.holder}.${place.path} of type ${type}`)
 }

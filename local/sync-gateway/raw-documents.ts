@@ -1,6 +1,7 @@
 // What only an administrator may do with documents: see them with their metadata, and forget them for good.
 import { canonical } from './canonical-json.ts'
 import type { Collection } from './collection.ts'
+import type { Removal } from './document.ts'
 import { currentOf, leavesOf } from './document.ts'
 import type { CollectionCall, Reply } from './exchange.ts'
 import { pathVar } from './exchange.ts'
@@ -15,7 +16,7 @@ export const getRawDocument = (call: CollectionCall): Reply => {
   const document = documentFor(call, pathVar(call, 'docid'))
   const revision = currentOf(document)
   const body: JsonObject = call.query.get('include_doc') === 'false' ? {} : revision?.deleted ? objectOf([['_deleted', true]]) : (revision?.body ?? {})
-  const channels = [...document.channels].map(([channel, removal]): [string, Json] => [channel, removal ? objectOf([['seq', removal.sequence], ['rev', removal.revision], ['del', removal.deleted ? true : undefined]]) : null])
+  const channels = [...document.channels].map(([channel, removal]): [string, Json] => [channel, removal ? removalJson(removal) : null])
   const { data } = call.collection
   const granted = (by: ReadonlyMap<string, ReadonlyMap<string, number>>) => (by.size > 0 ? objectOf([...by].map(([name, set]) => [name, objectOf(set)])) : undefined)
   const sync = objectOf([
@@ -27,6 +28,8 @@ export const getRawDocument = (call: CollectionCall): Reply => {
   ])
   return json(call, objectOf([...Object.entries(body), ['_sync', sync]]))
 }
+
+const removalJson = ({ sequence, revision, deleted }: Removal) => objectOf([['seq', sequence], ['rev', revision], ['del', deleted ? true : undefined]])
 
 /** Takes `{id: ["*"]}`; what is anything else, or is not there, is passed over. */
 export const purge = (call: CollectionCall): Reply => {

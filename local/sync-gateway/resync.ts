@@ -43,7 +43,7 @@ const resyncCollection = (db: Database, collection: Collection) => {
 }
 
 const grantsText = ({ data }: Collection, id: string, channels: readonly string[]) =>
-  JSON.stringify([channels.toSorted(), [...data.channelGrants.by(id)].map(([name, set]) => [name, ...set.keys()]), [...data.roleGrants.by(id)].map(([name, set]) => [name, ...set.keys()])])
+  JSON.stringify([channels.toSorted(), ...[data.channelGrants, data.roleGrants].map((grants) => [...grants.by(id)].map(([name, set]) => [name, ...set.keys()]))])
 
 const status = ({ resync }: Database): JsonObject =>
   objectOf([

@@ -108,15 +108,18 @@ const healedByConnecting = new Set<UpstreamFailure>(['lost_reply', 'unreachable'
 // The SDK costs 90 ms of a cold start and 20 MB: it is loaded by the first number that somebody needs.
 const open = async ({ url, bucket, login, rereadLogin }: CounterConfig, operation: string, timeout: number): Promise<Opened> => {
   const { default: sdk } = await import('couchbase')
-  const dial = async () => sdk.connect(url, { ...(await login()), timeouts: { bootstrapTimeout: timeout, kvTimeout: timeout } })
-  const dialTwice = () =>
-    dial().catch(async (cause: unknown) => {
-      if (!(cause instanceof sdk.AuthenticationFailureError)) throw cause
-      await rereadLogin()
-      return dial()
+  const dial = async () => {
+    const timeouts = { bootstrapTimeout: timeout, kvTimeout: timeout }
+    const options = { ...(await login()), timeouts }
+    // A handshake that breaks comes as a bare Error, of no class of the SDK's.
+    return sdk.connect(url, options).catch((cause: unknown) => {
+      throw new UpstreamError('couchbase', operation, meaning(sdk, cause), { cause })
     })
-  const cluster = await dialTwice().catch((cause: unknown) => {
-    throw cause instanceof sdk.CouchbaseError ? new UpstreamError('couchbase', operation, meaning(sdk, cause), { cause }) : cause
+  }
+  const cluster = await dial().catch(async (cause: unknown) => {
+    if (!(cause instanceof UpstreamError && cause.cause instanceof sdk.AuthenticationFailureError)) throw cause
+    await rereadLogin()
+    return dial()
   })
   return { sdk, cluster, collection: cluster.bucket(bucket).defaultCollection() }
 }

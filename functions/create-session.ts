@@ -34,13 +34,12 @@ export const createSession = (runtime: Runtime) => {
     const session = await gateway.createSession(name, ttl, signal)
     if (session === 'no_user') throw signedOut()
     if (session === 'disabled') throw disabled()
-    try {
-      await readAccount(token, signal)
-    } catch (error) {
+    const { devices } = await readAccount(token, signal).catch(async (error: unknown) => {
       await gateway.endSession(name, session.session_id, signal)
       throw error
-    }
-    log('info', 'session_made', { userId: token.user })
+    })
+    const callId = devices[token.device]?.call
+    log('info', 'session_made', { userId: token.user, ...(callId === undefined ? {} : { callId }) }, { Sessions: 1 })
     const { SYNC_GATEWAY_PUBLIC_URL, SYNC_GATEWAY_KEYSPACE } = settings()
     return { status: 200, json: { ...session, user: name, profile: token.user, sync_url: `${SYNC_GATEWAY_PUBLIC_URL}/${SYNC_GATEWAY_KEYSPACE}` } }
   }
@@ -80,7 +79,7 @@ export const createSession = (runtime: Runtime) => {
 }
 
 const signedOut = () => new Refusal('invalid_token', 'This device is signed out. Sign in again.')
-const disabled = () => new Refusal('access_denied', 'This account is disabled.')
+const disabled = () => new Refusal('access_denied', 'This account is disabled.', { reason: 'disabled' })
 
 /** The account, if it is active and still knows the device. */
 const admitted = (account: Account | undefined, device: string): LivingAccount => {

@@ -68,7 +68,7 @@ export const report = (call: Call, callStatus: string): Call => {
 }
 
 /** What an app that polls is told, with a sentence that it can show. */
-export type Verdict = { code: 'authorization_pending' | 'access_denied' | 'expired_token'; description: string } | 'approved'
+export type Verdict = { code: 'authorization_pending' | 'access_denied' | 'expired_token'; description: string; reason?: CallReason } | 'approved'
 
 const sentences: Record<CallReason, string> = {
   star: 'The person who answered said that they did not ask for this call, so this number is left alone for a day.',
@@ -82,7 +82,10 @@ const sentences: Record<CallReason, string> = {
 }
 
 export const verdict = (call: Call, nowSeconds: number): Verdict => {
-  if (call.state === 'denied' || call.state === 'ended') return { code: 'access_denied', description: sentences[call.reason ?? 'failed'] }
+  if (call.state === 'denied' || call.state === 'ended') {
+    const { reason = 'failed' } = call
+    return { code: 'access_denied', description: sentences[reason], reason }
+  }
   if (isOver(call, nowSeconds)) return { code: 'expired_token', description: 'The time for this call is over. Ask for a new one.' }
   return call.state === 'approved' ? 'approved' : { code: 'authorization_pending', description: 'The phone is ringing, or waits for the digits.' }
 }

@@ -8,12 +8,13 @@ import { firstRefreshToken, firstRotation, type RefreshToken } from './refresh-t
 import { Refusal } from './refusal.ts'
 import { deviceOf, lineOf, parseAuthReqId, secretHashOf } from './sign-in-request.ts'
 import type { Document, SyncGateway } from './sync-gateway.ts'
+import type { SignedUp } from './sign-up.ts'
 import type { SignIn } from './tokens.ts'
 import { accountId, lineId, type UserId } from './user-id.ts'
 
 export type CibaGrantConfig = {
   gateway: SyncGateway
-  signUp: (line: string, lastDigits: string, known: Document | undefined, signal: AbortSignal) => Promise<{ user: UserId; line: Document | undefined }>
+  signUp: (line: string, lastDigits: string, known: Document | undefined, signal: AbortSignal) => Promise<SignedUp>
   /** Whether a poll that found its call pending came too soon. */
   tooSoon: (key: string) => boolean
   /** Seconds since 1970. */
@@ -22,7 +23,8 @@ export type CibaGrantConfig = {
 
 /** What the app presents; `jkt` is the thumbprint of the key that it proved to hold, if any. */
 export type Presented = { authReqId: string; client: string; jkt: string | undefined; lineKey: string; tokenKeys: readonly string[] }
-export type Granted = { signIn: SignIn; refreshToken: RefreshToken }
+/** `callId` is that of the call that was redeemed just now, and `isNew` says that it made the account. */
+export type Granted = { signIn: SignIn; refreshToken: RefreshToken; callId?: string; isNew?: boolean }
 
 type Approved = Presented & { secret: string; secretHash: string; line: string; device: string; document: Document | undefined }
 
@@ -38,7 +40,7 @@ export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) =>
     if (decided.code === 'authorization_pending' && tooSoon(secretHash)) {
       throw new Refusal('slow_down', 'You poll too fast: wait five seconds more between polls from now on.')
     }
-    throw new Refusal(decided.code, decided.description)
+    throw new Refusal(decided.code, decided.description, decided)
   }
 
   /** The redemption whose reply may have been lost: only whoever holds the key that it was bound to gets it again. */
@@ -52,13 +54,13 @@ export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) =>
     const { account } = lineKind.read(document)
     if (account?.state === 'ready') {
       const read = await gateway.readDocument(accountId(account.id), signal)
-      if (opens(accountKind.read(read), line)) return { user: account.id, account: read, line: document }
+      if (opens(accountKind.read(read), line)) return { user: account.id, account: read, line: document, isMade: false }
     }
     return { ...(await signUp(line, call.lastDigits, document, signal)), account: undefined }
   }
 
   /** Adds the device, if the account may still be used. Its id comes from the call's secret, so a repeat adds the same one. */
-  const admit = (user: UserId, known: Document | undefined, { line, device, client, jkt, secret, tokenKeys }: Approved, signal: AbortSignal) =>
+  const admit = (user: UserId, known: Document | undefined, callId: string, { line, device, client, jkt, secret, tokenKeys }: Approved, signal: AbortSignal) =>
     change<Account | undefined, RefreshToken>(gateway, {
       id: accountId(user), kind: accountKind, known, signal,
       decide: (current) => {
@@ -69,7 +71,7 @@ export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) =>
         const there = account.devices[device]
         if (there && there.jkt !== jkt) throw new Refusal('invalid_dpop_proof', 'This call is being redeemed with another key.')
         if (there) return { result: token }
-        const made = { client, created: now(), lastUsed: now(), refresh: firstRotation(token), ...(jkt === undefined ? {} : { jkt }) }
+        const made = { client, call: callId, created: now(), lastUsed: now(), refresh: firstRotation(token), ...(jkt === undefined ? {} : { jkt }) }
         return { next: withDevice(account, device, made), result: token }
       },
     })
@@ -114,9 +116,9 @@ export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) =>
     const call = approvedCall(current, approved)
     // The approval is used up last: whatever fails before it, the app polls again and costs nobody a second call.
     const opened = await openAccount(approved, call, signal)
-    const { result: refreshToken } = await admit(opened.user, opened.account, approved, signal)
+    const { result: refreshToken } = await admit(opened.user, opened.account, call.id, approved, signal)
     const { scope, authTime, jkt } = await consume(approved, opened.line, now(), signal).then(({ result }) => result)
-    return { signIn: { user: opened.user, device, client: presented.client, scope, authTime, jkt }, refreshToken }
+    return { signIn: { user: opened.user, device, client: presented.client, scope, authTime, jkt }, refreshToken, callId: call.id, isNew: opened.isMade }
   }
 }
 
@@ -124,6 +126,6 @@ const unknown = () => new Refusal('invalid_grant', 'This auth_req_id is not know
 
 const usable = (account: Account | undefined, line: string): LivingAccount => {
   if (!opens(account, line)) throw new Refusal('invalid_grant', 'This account has changed meanwhile. Sign in again.')
-  if (account.status !== 'active') throw new Refusal('access_denied', 'This account is disabled.')
+  if (account.status !== 'active') throw new Refusal('access_denied', 'This account is disabled.', { reason: 'disabled' })
   return account
 }

@@ -2,12 +2,13 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { dpopAlgorithms } from './dpop-algorithms.ts'
-import { configuration, logLevel } from './configuration.ts'
+import { configuration, logLevel, metricsNamespace } from './configuration.ts'
 import { parseForm, type Form } from './form.ts'
 import { errorFields, logger, type Log } from './log.ts'
 import { once } from './once.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
 import type { Runtime } from './runtime.ts'
+import { watched } from './stopwatch.ts'
 import { UpstreamError } from './upstream-error.ts'
 
 export type Request = {
@@ -61,10 +62,13 @@ export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promi
 
 /** A Lambda handler for HTTP API events (payload format 2.0) from the steps of one function. It never throws. */
 export const http = ({ name, runtime, statuses: own }: Options, steps: (request: Request) => Promise<Reply>): Handler => {
-  const openLog = once(() => logger({ least: logLevel(runtime.environment()) ?? 'info', now: runtime.now, write: runtime.write }))
+  const openLog = once(() => {
+    const environment = runtime.environment()
+    return logger({ least: logLevel(environment) ?? 'info', now: runtime.now, namespace: metricsNamespace(environment), write: runtime.write })
+  })
 
-  const log = (event: APIGatewayProxyEventV2): Log => (level, what, fields) =>
-    openLog()(level, what, { function: name, requestId: event.requestContext.requestId, route: event.routeKey, ...fields })
+  const log = (event: APIGatewayProxyEventV2): Log => (level, what, fields, metrics) =>
+    openLog()(level, what, { function: name, requestId: event.requestContext.requestId, route: event.routeKey, ...fields }, metrics)
 
   const carried = new WeakMap<APIGatewayProxyEventV2, Record<string, string>>()
 
@@ -73,7 +77,7 @@ export const http = ({ name, runtime, statuses: own }: Options, steps: (request:
     configuration(runtime.environment(), ['LOG_LEVEL'])
     const request = readRequest(event, context, log(event))
     carried.set(event, request.carry)
-    const reply = await steps(request)
+    const reply = await watched(runtime.now, (metrics) => request.log('debug', 'upstream_timed', {}, metrics), () => steps(request))
     log(event)('info', 'answered', { status: reply.status, durationMilliseconds: runtime.now() - begun })
     return written(reply, request.carry)
   }
@@ -114,25 +118,27 @@ const replyTo = (error: unknown, statuses: Record<RefusalCode, number>, log: Log
   if (error instanceof Refusal) {
     const status = statuses[error.code]
     log('info', 'refused', { status, code: error.code })
-    return failure(status, error.code, error.message, error.retryAfterSeconds)
+    return failure(status, error.code, error.message, error)
   }
   if (error instanceof UpstreamError) {
     const { system, operation, failure: how, status } = error
-    log('error', 'upstream_failed', { system, operation, failure: how, ...(status === undefined ? {} : { status }) })
-    return failure(503, 'temporarily_unavailable', 'Something that this service needs does not answer now. Try again in a few seconds.', 5)
+    log('error', 'upstream_failed', { system, operation, failure: how, ...(status === undefined ? {} : { status }) }, { UpstreamErrors: 1 })
+    return failure(503, 'temporarily_unavailable', 'Something that this service needs does not answer now. Try again in a few seconds.', { retryAfterSeconds: 5 })
   }
   const problem = error instanceof Error && error.name === 'ConfigurationError' ? { problem: error.message } : {}
   log('error', 'failed', { ...errorFields(error), ...problem })
   return failure(500, 'server_error', 'This service has made a mistake, and its operator can see which.')
 }
 
-const failure = (status: number, error: string, description: string, retryAfterSeconds?: number): Reply => ({
+type Details = { retryAfterSeconds?: number | undefined; reason?: string | undefined }
+
+const failure = (status: number, error: string, description: string, { retryAfterSeconds, reason }: Details = {}): Reply => ({
   status,
   headers: {
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
     ...(status === 401 && challenges[error] ? { 'www-authenticate': `${challenges[error]}, error="${error}", error_description="${description}"` } : {}),
   },
-  json: { error, error_description: description },
+  json: { error, error_description: description, ...(reason === undefined ? {} : { reason }) },
 })
 
 // RFC 6750 section 3 and RFC 9449 section 7.1, for /session alone: on a pending or refused grant this header would end a client's polling.

@@ -60,7 +60,7 @@ export const refreshGrant = ({ gateway, now }: RefreshGrantConfig) => {
       })
       if (typeof result === 'object') return result
       if (result === 'end') await end(token, signal)
-      throw result === 'disabled' ? new Refusal('invalid_grant', 'This account is disabled.') : unknown()
+      throw result === 'disabled' ? new Refusal('invalid_grant', 'This account is disabled.', { reason: 'disabled' }) : unknown()
     },
 
     /** RFC 7009: whoever has a token of the device may end it; what is not known, or another client's, is done already. */

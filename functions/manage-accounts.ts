@@ -4,7 +4,7 @@ import { accountKind, type Account, type LivingAccount } from '../shared/account
 import { accountSearch, type Found } from '../shared/account-search.ts'
 import type { AccountView } from '../shared/account-view.ts'
 import { change } from '../shared/change.ts'
-import { configuration, logLevel } from '../shared/configuration.ts'
+import { configuration, logLevel, metricsNamespace } from '../shared/configuration.ts'
 import { openGateway, openSecrets } from '../shared/connections.ts'
 import { deleteAccount } from '../shared/deletion.ts'
 import { lineKind, type Line } from '../shared/line.ts'
@@ -23,7 +23,10 @@ import { accountId, lineId, type UserId } from '../shared/user-id.ts'
 const limits = { deadlineMilliseconds: 27_000, answerMilliseconds: 1_000 } as const
 
 export const manageAccounts = (runtime: Runtime) => {
-  const openLog = once(() => logger({ least: logLevel(runtime.environment()) ?? 'info', now: runtime.now, write: runtime.write }))
+  const openLog = once(() => {
+    const environment = runtime.environment()
+    return logger({ least: logLevel(environment) ?? 'info', now: runtime.now, namespace: metricsNamespace(environment), write: runtime.write })
+  })
   const open = once(() => {
     const { ROLES, CHANNELS } = configuration(runtime.environment(), ['ROLES', 'CHANNELS'])
     const vault = openSecrets(runtime, 'phone-pepper', 'line-key', 'sync-gateway')
@@ -92,7 +95,8 @@ export const manageAccounts = (runtime: Runtime) => {
 
   /** Every action may be repeated after any failure. Throws an Error with a sentence, which is what `serverless invoke` shows. */
   return async (event: unknown, context: Context): Promise<AccountView> => {
-    const log: Log = (level, what, fields) => openLog()(level, what, { function: 'manage-accounts', requestId: context.awsRequestId, ...fields })
+    const log: Log = (level, what, fields, metrics) =>
+      openLog()(level, what, { function: 'manage-accounts', requestId: context.awsRequestId, ...fields }, metrics)
     try {
       return await work(event, context, log)
     } catch (error) {
@@ -121,7 +125,7 @@ const told = (error: unknown, log: Log): Error => {
   }
   if (error instanceof UpstreamError) {
     const { system, operation, failure, status } = error
-    log('error', 'upstream_failed', { system, operation, failure, ...(status === undefined ? {} : { status }) })
+    log('error', 'upstream_failed', { system, operation, failure, ...(status === undefined ? {} : { status }) }, { UpstreamErrors: 1 })
     return new NotDone(`${system} failed at ${operation}: ${failure}${status === undefined ? '' : `, status ${status}`}. It may be half done; the same event again does the rest.`)
   }
   const isConfiguration = error instanceof Error && error.name === 'ConfigurationError'

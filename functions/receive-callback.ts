@@ -6,6 +6,7 @@ import { openGateway, openSecrets } from '../shared/connections.ts'
 import { equal } from '../shared/digest.ts'
 import { http, type Request } from '../shared/http.ts'
 import { lineKind, settled, type Line } from '../shared/line.ts'
+import type { Metrics } from '../shared/metric.ts'
 import { once } from '../shared/once.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { lambda, nowSeconds, type Runtime } from '../shared/runtime.ts'
@@ -42,13 +43,14 @@ export const receiveCallback = (runtime: Runtime) => {
   const settle = async <R>({ handle, callId }: Webhook, signal: AbortSignal, rule: (call: Call, now: number) => { call: Call; result: R }) => {
     const { vault, gateway } = open()
     const line = lineOf(handle, (await vault.read(signal))['line-key'].key)
-    return change<Line, { call: Call; result: R } | undefined>(gateway, {
+    return change<Line, { call: Call; result: R; isNews: boolean } | undefined>(gateway, {
       id: lineId(line), kind: lineKind, signal,
       decide: (current) => {
         if (!current.call || !equal(current.call.id, callId)) return { result: undefined }
         const now = nowSeconds(runtime)
         const outcome = rule(current.call, now)
-        return outcome.call === current.call ? { result: outcome } : { next: settled(current, outcome.call, now), result: outcome }
+        const isNews = outcome.call !== current.call
+        return { ...(isNews ? { next: settled(current, outcome.call, now) } : {}), result: { ...outcome, isNews } }
       },
     })
   }
@@ -60,7 +62,8 @@ export const receiveCallback = (runtime: Runtime) => {
       const { call: next, heard } = pressKeys(call, { attempt: webhook.attempt, digits, right: equal(digits, call.matchCode) }, now)
       return { call: next, result: heard }
     })
-    request.log('info', 'keys_received', { callId: webhook.callId, attempt: webhook.attempt, callState: result?.call.state ?? 'unknown', reason: result?.result ?? 'over' })
+    const fields = { callId: webhook.callId, attempt: webhook.attempt, callState: result?.call.state ?? 'unknown', reason: result?.result ?? 'over' }
+    request.log('info', 'keys_received', fields, result?.isNews ? decisions[result.result] : undefined)
     return { status: 200, xml: speech(webhook, result?.result ?? 'over', result?.call.locale) }
   }
 
@@ -83,13 +86,20 @@ export const receiveCallback = (runtime: Runtime) => {
     const webhook = await authentic(request, webhookPaths.status)
     const callStatus = fieldOf(webhook.form, 'CallStatus')
     const { result } = await settle(webhook, request.signal, (call) => ({ call: report(call, callStatus), result: undefined }))
-    request.log('info', 'status_received', { callId: webhook.callId, callState: result?.call.state ?? 'unknown' })
+    // Completed means that somebody, or a machine, picked up; the seconds are on the bill.
+    const answered = callStatus === 'completed' ? { CallsAnswered: 1, CallSeconds: wholeNumber(fieldOf(webhook.form, 'CallDuration')) } : undefined
+    request.log('info', 'status_received', { callId: webhook.callId, callState: result?.call.state ?? 'unknown' }, answered)
     return { status: 204 }
   }
 
   return http({ name: 'receive-callback', runtime, statuses: { access_denied: 403 } }, (request) =>
     request.route.endsWith(webhookPaths.keys) ? keys(request) : status(request))
 }
+
+// A webhook that comes twice decides once.
+const decisions: Partial<Record<Heard, Metrics>> = { approved: { CallsApproved: 1 }, denied: { CallsDenied: 1 }, reported: { CallsReported: 1 } }
+
+const wholeNumber = (text: string) => (/^\d{1,6}$/.test(text) ? Number(text) : 0)
 
 const fieldsOf = (body: string): WebhookForm => {
   const fields = new URLSearchParams(body)

@@ -118,7 +118,7 @@ export const startCall = (runtime: Runtime) => {
       await release(planned, signal)
       throw refusalFor(placement.refused)
     }
-    log('info', 'call_started', { callId: call.id, country, reason: placement })
+    log('info', 'call_started', { callId: call.id, country, reason: placement }, { CallsStarted: 1 })
   }
 
   const answer = ({ handle }: Planned, { secret, matchCode, expires }: Answered): Reply => ({

@@ -5,6 +5,8 @@ import type { Kind } from './change.ts'
 
 const deviceShape = z.object({
   client: z.string(),
+  /** The id of the call that it signed in by, so that a log can be read from call to session. */
+  call: z.optional(z.string()),
   created: z.number(),
   lastUsed: z.number(),
   /** The thumbprint of the key that the device is bound to by DPoP. */

@@ -95,5 +95,8 @@ export const configuration = <Name extends SettingName>(environment: Environment
 /** The log's level, or undefined where it is malformed: the log must work before the settings are known to be right. */
 export const logLevel = (environment: Environment) => settings.LOG_LEVEL.read(environment['LOG_LEVEL'] ?? '')
 
+/** Where the metrics go: a stage has its own place, by the name under which its secrets are. */
+export const metricsNamespace = (environment: Environment) => environment['SECRETS_PREFIX'] ?? 'callgate'
+
 /** What the process was started with. Read at the first request, because importing a function must do nothing. */
 export const processEnvironment = (): Environment => process.env

@@ -1,6 +1,7 @@
 // One bounded HTTP request over node:http; fetch and undici would each double a cold start.
 import http from 'node:http'
 import https from 'node:https'
+import { timed } from './stopwatch.ts'
 import { UpstreamError, type System, type UpstreamFailure } from './upstream-error.ts'
 
 export type HttpRequest = {
@@ -34,7 +35,7 @@ export const httpClient = (system: System, { keepAlive, connectionsMax: maxSocke
   const kept = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) }
 
   return ({ operation, method, url, headers = {}, body, timeoutMilliseconds, fresh = false, signal }: HttpRequest): Promise<HttpReply> =>
-    new Promise((resolve, reject) => {
+    timed(system, () => new Promise((resolve, reject) => {
       let connected = false
       const fail = (failure: UpstreamFailure, cause?: unknown) => {
         clearTimeout(timer)
@@ -76,7 +77,7 @@ export const httpClient = (system: System, { keepAlive, connectionsMax: maxSocke
         })
       })
       request.end(body)
-    })
+    }))
 }
 
 export type HttpClient = ReturnType<typeof httpClient>

@@ -44,7 +44,7 @@ export const limits = ({ counter, limits: { address, number, country, total }, k
         const document = `limit::${of}::${limit.windowSeconds}::${starts}::${who}`
         const calls = await unlessAborted(signal, () => counter.tally(document, restSeconds + graceSeconds))
         if (calls <= limit.callsMax) continue
-        log(of === 'country' || of === 'total' ? 'warn' : 'info', 'limit_reached', { reason: of, country: asked.country })
+        log(of === 'country' || of === 'total' ? 'warn' : 'info', 'limit_reached', { reason: of, country: asked.country }, { LimitRefusals: 1 })
         throw new Refusal('slow_down', `${sentences[of]} Try again later.`, { retryAfterSeconds: restSeconds })
       }
     },

@@ -1,4 +1,5 @@
 // The log: one JSON record a line, with named safe fields and no field that a secret, digit, token or phone number could go into.
+import { embedded, type Metrics } from './metric.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -25,12 +26,22 @@ export type LogFields = {
 
 const order: LogLevel[] = ['debug', 'info', 'warn', 'error']
 
-export type Log = (level: LogLevel, event: string, fields?: LogFields) => void
+export type Log = (level: LogLevel, event: string, fields?: LogFields, metrics?: Metrics) => void
 
-/** Writes records at or above the least level. CloudWatch takes standard output line by line. */
-export const logger = ({ least, now, write = (line: string) => console.log(line) }: { least: LogLevel; now: () => number; write?: (line: string) => void }): Log =>
-  (level, event, fields = {}) => {
-    if (order.indexOf(level) >= order.indexOf(least)) write(JSON.stringify({ time: new Date(now()).toISOString(), level, event, ...fields }))
+export type LoggerConfig = {
+  least: LogLevel
+  now: () => number
+  /** Where CloudWatch puts the metrics. */
+  namespace: string
+  write?: (line: string) => void
+}
+
+/** Writes records at or above the least level, and those with metrics at any. CloudWatch takes standard output line by line. */
+export const logger = ({ least, now, namespace, write = (line: string) => console.log(line) }: LoggerConfig): Log =>
+  (level, event, fields = {}, metrics) => {
+    if (order.indexOf(level) < order.indexOf(least) && !metrics) return
+    const time = now()
+    write(JSON.stringify({ time: new Date(time).toISOString(), level, event, ...fields, ...(metrics ? embedded(namespace, metrics, time) : {}) }))
   }
 
 /** An error's name and where it happened, without its message: a parser's message quotes what it could not read. */

@@ -4,13 +4,14 @@ import { counter } from './counter.ts'
 import type { Runtime } from './runtime.ts'
 import type { secretShapes } from './secret-shapes.ts'
 import type { Secrets } from './secrets.ts'
+import { timed } from './stopwatch.ts'
 
 const loginMilliseconds = 5_000
 
 /** Opens nothing until something is counted. */
 export const openCounter = (runtime: Runtime, vault: Secrets<Pick<typeof secretShapes, 'couchbase'>>) => {
   const { COUCHBASE_URL, COUCHBASE_BUCKET } = configuration(runtime.environment(), ['COUCHBASE_URL', 'COUCHBASE_BUCKET'])
-  return counter({
+  const opened = counter({
     url: COUCHBASE_URL,
     bucket: COUCHBASE_BUCKET,
     login: async () => (await vault.read(AbortSignal.timeout(loginMilliseconds))).couchbase,
@@ -18,4 +19,9 @@ export const openCounter = (runtime: Runtime, vault: Secrets<Pick<typeof secretS
       await vault.reread(AbortSignal.timeout(loginMilliseconds))
     },
   })
+  return {
+    ...opened,
+    next: (delta?: number) => timed('couchbase', () => opened.next(delta)),
+    tally: (document: string, expirySeconds: number) => timed('couchbase', () => opened.tally(document, expirySeconds)),
+  }
 }

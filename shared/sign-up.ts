@@ -16,6 +16,9 @@ export type SignUpConfig = {
   random: (bytes: number) => Buffer
 }
 
+/** `line` is its document as it was written last; `isMade` is whether the account is new, and told once of each. */
+export type SignedUp = { user: UserId; line: Document | undefined; isMade: boolean }
+
 // Doubling steps leap over more than a million numbers that a counter set back gives out again.
 const collisionsMax = 20
 
@@ -39,7 +42,7 @@ export const signUp = ({ gateway, counter, roles, channels, now, random }: SignU
   /** Whose the account of this number is, made now or before. */
   const claimAccount = async (id: UserId, line: string, lastDigits: string, signal: AbortSignal) => {
     const fresh: Account = { type: 'account', status: 'active', line, lastDigits, createdAt: new Date(now()).toISOString(), devices: {} }
-    if (await gateway.createDocument(accountId(id), fresh, signal)) return 'ours'
+    if (await gateway.createDocument(accountId(id), fresh, signal)) return 'made'
     const account = accountKind.read(await gateway.readDocument(accountId(id), signal))
     return opens(account, line) ? (account.status === 'disabled' ? 'disabled' : 'ours') : 'taken'
   }
@@ -60,8 +63,8 @@ export const signUp = ({ gateway, counter, roles, channels, now, random }: SignU
       decide: (latest) => (latest.account?.id === id ? { next: { ...latest, account: { state: 'ready', id } }, result: undefined } : { result: undefined }),
     })
 
-  /** `known` is the line's document as it was read last; the answer has it as it was written last. */
-  return async (line: string, lastDigits: string, known: Document | undefined, signal: AbortSignal): Promise<{ user: UserId; line: Document | undefined }> => {
+  /** `known` is the line's document as it was read last. */
+  return async (line: string, lastDigits: string, known: Document | undefined, signal: AbortSignal): Promise<SignedUp> => {
     let taken: UserId | undefined
     let document = known
     for (let collisions = 0; collisions <= collisionsMax; collisions++) {
@@ -69,12 +72,12 @@ export const signUp = ({ gateway, counter, roles, channels, now, random }: SignU
       const id = claimed.result
       document = claimed.document
       const whose = await claimAccount(id, line, lastDigits, signal)
-      if (whose === 'disabled') return { user: id, line: document }
-      if (whose === 'ours') {
+      if (whose === 'disabled') return { user: id, line: document, isMade: false }
+      if (whose === 'made' || whose === 'ours') {
         await gateway.createDocument(id, { type: 'profile', createdAt: new Date(now()).toISOString() }, signal)
         await makeUser(id, signal)
         const ready = await markReady(id, line, document, signal)
-        return { user: id, line: ready.document }
+        return { user: id, line: ready.document, isMade: whose === 'made' }
       }
       taken = id
     }

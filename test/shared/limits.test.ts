@@ -123,8 +123,8 @@ describe('a limit', () => {
     const other = await deployment({ number: '0/1d' })
     await other.call()
     expect([...one.logged, ...other.logged]).toEqual([
-      ['warn', 'limit_reached', { reason: 'total', country: 'US' }],
-      ['info', 'limit_reached', { reason: 'number', country: 'US' }],
+      ['warn', 'limit_reached', { reason: 'total', country: 'US' }, { LimitRefusals: 1 }],
+      ['info', 'limit_reached', { reason: 'number', country: 'US' }, { LimitRefusals: 1 }],
     ])
   })
 })

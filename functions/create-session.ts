@@ -1,5 +1,5 @@
 // POST, GET and DELETE /session: trades an access token for a Sync Gateway session, lists the person's devices, signs out.
-import { accountKind, type Account, type LivingAccount } from '../shared/account.ts'
+import { accountKind, isJustEnded, type Account, type LivingAccount } from '../shared/account.ts'
 import { bearer } from '../shared/bearer.ts'
 import { configuration } from '../shared/configuration.ts'
 import { openGateway, openSecrets } from '../shared/connections.ts'
@@ -58,8 +58,8 @@ export const createSession = (runtime: Runtime) => {
     } else {
       await signOut(open().gateway, {
         user: token.user, signal,
-        admitted: (account) => admitted(account, token.device),
-        which: (device) => what.device === undefined || device === what.device,
+        admitted: (account) => leaving(account, token.device, nowSeconds(runtime)),
+        which: (device, { devices }) => Object.hasOwn(devices, token.device) && (what.device === undefined || device === what.device),
         now: nowSeconds(runtime),
       })
     }
@@ -87,6 +87,10 @@ const admitted = (account: Account | undefined, device: string): LivingAccount =
   if (account?.status !== 'active' || !Object.hasOwn(account.devices, device)) throw signedOut()
   return account
 }
+
+/** The account, also if it was this device that left it just now: a sign-out that died before it came to the sessions is asked for again. */
+const leaving = (account: Account | undefined, device: string, now: number): LivingAccount =>
+  account?.status === 'active' && isJustEnded(account, device, now) ? account : admitted(account, device)
 
 /** Seconds; from an empty body, a form or JSON. */
 const readTtl = (request: Request) => {

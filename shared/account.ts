@@ -75,3 +75,6 @@ export const withoutDevices = (account: LivingAccount, ids: string[], now: numbe
 
 /** Whether this device was ended and must not come back. */
 export const isEnded = ({ ended = {} }: LivingAccount, device: string) => Object.hasOwn(ended, device)
+
+/** Whether it was ended within the last minutes, by a request that may have died before it came to the sessions. `now` in seconds since 1970. */
+export const isJustEnded = ({ ended = {} }: LivingAccount, device: string, now: number) => Object.hasOwn(ended, device) && now < (ended[device] ?? 0)

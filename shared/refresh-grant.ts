@@ -1,5 +1,5 @@
 // The refresh_token grant and revocation: a device goes on by itself, until it is signed out, idle for too long, or shows a token that it should not have.
-import { accountKind, withoutDevices, type Account, type Device } from './account.ts'
+import { accountKind, isJustEnded, withoutDevices, type Account, type Device } from './account.ts'
 import { change } from './change.ts'
 import { idleSeconds, isOurs, parseRefreshToken, present, type RefreshToken } from './refresh-token.ts'
 import { Refusal } from './refusal.ts'
@@ -16,7 +16,9 @@ type Outcome = { signIn: SignIn; successor: RefreshToken } | 'end' | 'unknown' |
 export const refreshGrant = ({ gateway, now }: RefreshGrantConfig) => {
   const outcomeOf = (account: Account | undefined, token: RefreshToken, { client, tokenKeys }: Presented, jkt: string | undefined): { outcome: Outcome; device?: Device } => {
     const device = account && account.status !== 'spent' && Object.hasOwn(account.devices, token.device) ? account.devices[token.device] : undefined
-    if (!account || account.status === 'spent' || !device || device.client !== client) return { outcome: 'unknown' }
+    if (!account || account.status === 'spent') return { outcome: 'unknown' }
+    if (!device) return { outcome: isJustEnded(account, token.device, now()) && isOurs(tokenKeys, token) ? 'end' : 'unknown' }
+    if (device.client !== client) return { outcome: 'unknown' }
     if (account.status === 'disabled') return { outcome: 'disabled' }
     const presented = present(device.refresh, token, { keys: tokenKeys, bound: device.jkt !== undefined, now: now() })
     // A made-up token must end nobody's device; one that was made here and is not good any more was copied, or kept for too long.
@@ -28,12 +30,14 @@ export const refreshGrant = ({ gateway, now }: RefreshGrantConfig) => {
     return presented.outcome === 'repeated' ? { outcome } : { outcome, device: { ...device, lastUsed: now(), refresh: presented.rotation } }
   }
 
-  /** Ends the device of a token: the account first, then the sessions. */
+  /** Ends the device of a token: the account first, then the sessions, also those that an ending left that died in between. */
   const end = async ({ user, device }: RefreshToken, signal: AbortSignal) => {
     const { result } = await change<Account | undefined, boolean>(gateway, {
       id: accountId(user), kind: accountKind, signal,
-      decide: (account) =>
-        account && account.status !== 'spent' && Object.hasOwn(account.devices, device) ? { next: withoutDevices(account, [device], now()), result: true } : { result: false },
+      decide: (account) => {
+        if (!account || account.status === 'spent') return { result: false }
+        return Object.hasOwn(account.devices, device) ? { next: withoutDevices(account, [device], now()), result: true } : { result: isJustEnded(account, device, now()) }
+      },
     })
     if (result) await gateway.endSessions(userName(user), signal)
   }
@@ -69,8 +73,8 @@ export const refreshGrant = ({ gateway, now }: RefreshGrantConfig) => {
       if (!token) return
       const account = accountKind.read(await gateway.readDocument(accountId(token.user), signal))
       const device = account && account.status !== 'spent' ? account.devices[token.device] : undefined
-      if (!device || device.client !== client) return
-      const isCurrent = present(device.refresh, token, { keys: tokenKeys, bound: true, now: now() }).outcome !== 'stale'
+      if (device && device.client !== client) return
+      const isCurrent = device !== undefined && present(device.refresh, token, { keys: tokenKeys, bound: true, now: now() }).outcome !== 'stale'
       if (isCurrent || isOurs(tokenKeys, token)) await end(token, signal)
     },
   }

@@ -8,7 +8,7 @@ export type SignOut = {
   user: UserId
   /** The account whose devices these are. Throws for one that whoever asks may not sign out of. */
   admitted: (account: Account | undefined) => LivingAccount
-  which: (device: string) => boolean
+  which: (device: string, account: LivingAccount) => boolean
   /** Seconds since 1970. */
   now: number
   signal: AbortSignal
@@ -22,7 +22,7 @@ export const signOut = async (gateway: SyncGateway, { user, admitted, which, now
     id: accountId(user), kind: accountKind, signal,
     decide: (current) => {
       const account = admitted(current)
-      const ended = Object.keys(account.devices).filter(which)
+      const ended = Object.keys(account.devices).filter((device) => which(device, account))
       const next = withoutDevices(account, ended, now)
       return ended.length ? { next, result: next } : { result: account }
     },

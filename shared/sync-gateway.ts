@@ -62,7 +62,7 @@ export const syncGateway = ({ adminUrl, keyspace, login, rereadLogin, random }: 
   /** The reply if its status is one of these; else the UpstreamError that it means. */
   const expect = async (call: Call, ...fine: number[]) => {
     const reply = await send(call)
-    if (fine.includes(reply.status)) return reply
+    if (fine.includes(reply.status) && !isForeign(reply)) return reply
     throw new UpstreamError('sync-gateway', call.operation, failureOf(reply), { status: reply.status })
   }
 
@@ -186,6 +186,9 @@ const wasLost = (error: unknown) => error instanceof UpstreamError && error.fail
 
 // A 403 that says why comes from the sync function; one without a reason from a login that lacks the role.
 const isLoginRefused = (reply: HttpReply) => reply.status === 401 || (reply.status === 403 && !/"reason":\s*"[^"]/.test(reply.body))
+
+// Sync Gateway answers with an object or with nothing; a page for people comes from something in between, which may have done nothing.
+const isForeign = ({ body }: HttpReply) => !/^\s*(\{|$)/.test(body)
 
 const failureOf = (reply: HttpReply): UpstreamFailure => {
   if (isLoginRefused(reply)) return 'login_refused'

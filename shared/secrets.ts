@@ -89,7 +89,8 @@ class Sha256 {
 const bytes = (data: ArrayBuffer | ArrayBufferView) =>
   ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data)
 
-const answer = z.object({ SecretString: z.optional(z.string()) })
+// A secret always has a name; it has no text if it is binary.
+const answer = z.object({ Name: z.string(), SecretString: z.optional(z.string()) })
 
 /** What a secret says; undefined if there is none. */
 const content = ({ status, body }: HttpReply) => {

@@ -72,7 +72,7 @@ export const manageAccounts = (runtime: Runtime) => {
       case 'disable': await setStatus(existing(found.user), 'disabled', signal); return found
       case 'enable': await setStatus(existing(found.user), 'active', signal); return found
       // A number without account is what a deletion by number leaves, so a repeat of it is done.
-      case 'delete': if (found.user) await deleteAccount(gateway, owner, follow, found.user, signal); return found
+      case 'delete': if (found.user) await deleteAccount(gateway, owner, follow, { user: found.user, by: order.number && found.line }, signal); return found
       case 'move': return move(found, order, signal)
       case 'sign-out':
         await signOut(gateway, { user: existing(found.user), admitted: living, which: (device) => order.all === true || device === order.device, now: nowSeconds(runtime), signal })

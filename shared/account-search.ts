@@ -31,9 +31,8 @@ export const accountSearch = ({ gateway, vault, now }: AccountSearchConfig) => {
   const byLine = async (line: string, signal: AbortSignal): Promise<Found> => {
     const { account: named } = await readLine(line, signal)
     const account = named && (await readAccount(named.id, signal))
-    // A deleted account still has the lines that its deletion did not come to.
-    const isHere = opens(account, line) || (account?.status === 'spent' && account.lines?.includes(line))
-    return named && isHere ? { line, user: named.id } : { line }
+    // A spent account whose line still names it is one whose deletion is not finished.
+    return named && (opens(account, line) || account?.status === 'spent') ? { line, user: named.id } : { line }
   }
 
   /** Throws NotDone if there never was such an account. */

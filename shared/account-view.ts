@@ -6,7 +6,7 @@ import type { UserId } from './user-id.ts'
 
 /** `account` is null where no account was found, `line` where the account has none any more. */
 export const accountView = ({ user, account, line }: { user: UserId | undefined; account: Account | undefined; line: Line | undefined }, nowSeconds: number) => ({
-  account: user !== undefined && account ? { user, ...shown(account) } : null,
+  account: user !== undefined && account ? { user, ...shown(account, line?.account?.id === user) } : null,
   line: line
     ? {
         signUp: { creating: 'unfinished', ready: 'finished', none: 'none' }[line.account?.state ?? 'none'],
@@ -18,9 +18,9 @@ export const accountView = ({ user, account, line }: { user: UserId | undefined;
 
 export type AccountView = ReturnType<typeof accountView>
 
-const shown = (account: Account) => {
+const shown = (account: Account, isNamed: boolean) => {
   const { status, createdAt } = account
-  if (account.status === 'spent') return { status, createdAt, unfinished: account.lines !== undefined }
+  if (account.status === 'spent') return { status, createdAt, unfinished: isNamed || account.lines !== undefined }
   const devices = Object.entries(account.devices).map(([device, { client, created, lastUsed }]) => ({ device, client, created: iso(created), lastUsed: iso(lastUsed) }))
   return { status, createdAt, unfinished: account.movingTo !== undefined, lastDigits: account.lastDigits, devices }
 }

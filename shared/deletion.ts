@@ -7,8 +7,11 @@ import type { Document, SyncGateway } from './sync-gateway.ts'
 import type { FollowAccount } from './user-access.ts'
 import { accountId, type UserId } from './user-id.ts'
 
-/** Throws NotDone if there never was such an account. May be repeated after any failure, and after it is done. */
-export const deleteAccount = async (gateway: SyncGateway, owner: LineOwner, follow: FollowAccount, user: UserId, signal: AbortSignal) => {
+/**
+ * `by` is the line that the account was found by: the last thing to go, so that a repeat finds it again.
+ * Throws NotDone if there never was such an account. May be repeated after any failure, and after it is done.
+ */
+export const deleteAccount = async (gateway: SyncGateway, owner: LineOwner, follow: FollowAccount, { user, by }: { user: UserId; by: string | undefined }, signal: AbortSignal) => {
   const id = accountId(user)
   const { result: lines } = await change<Account | undefined, string[]>(gateway, { id, kind: accountKind, signal, decide: spent })
   await follow(user, signal)
@@ -16,11 +19,12 @@ export const deleteAccount = async (gateway: SyncGateway, owner: LineOwner, foll
     id: user, kind: tombstone, signal,
     decide: (profile) => (profile ? { next: profile, result: undefined } : { result: undefined }),
   })
-  for (const line of lines) await owner.take(line, user, signal)
+  for (const line of lines.filter((other) => other !== by)) await owner.take(line, user, signal)
   await change<Account | undefined, undefined>(gateway, { id, kind: accountKind, signal, decide: forgotten })
+  if (by !== undefined) await owner.take(by, user, signal)
 }
 
-/** The lines are kept until they are tidied, so that a repeat still finds them. */
+/** The lines are kept until they are tidied, so that a repeat by the account's id still finds them. */
 const spent = (account: Account | undefined) => {
   if (!account) throw new NotDone('There is no such account.')
   if (account.status === 'spent') return { result: account.lines ?? [] }

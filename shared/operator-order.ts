@@ -26,13 +26,13 @@ type Shape = z.infer<typeof orderShape>
 export type Order = Shape & ({ number: Phone; user?: undefined } | { number?: undefined; user: UserId })
 
 const examples: Record<Order['action'], string> = {
-  find: '{"action":"find","number":"+12025550123"}',
+  find: '{"action":"find","number":"+1…"}',
   disable: '{"action":"disable","user":"u::0001"}',
   enable: '{"action":"enable","user":"u::0001"}',
   delete: '{"action":"delete","user":"u::0001"}',
-  move: '{"action":"move","user":"u::0001","to":"+12025550124"}, with "signOut":false to keep its devices signed in',
+  move: '{"action":"move","user":"u::0001","to":"+1…"}, with "signOut":false to keep its devices signed in',
   'sign-out': '{"action":"sign-out","user":"u::0001","device":"…"}, or "all":true in place of "device"',
-  'lift-quiet': '{"action":"lift-quiet","number":"+12025550123"}',
+  'lift-quiet': '{"action":"lift-quiet","number":"+1…"}',
 }
 const members = ['number', 'user', 'to', 'signOut', 'device', 'all']
 

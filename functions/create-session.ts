@@ -122,7 +122,9 @@ const jsonOf = (body: string): unknown => {
 const readEnding = (query: Form): { session?: string | undefined; device?: string | undefined } => {
   const [session, device, all] = [query.optional('session_id'), query.optional('device'), query.optional('all')]
   const given = [session, device, all].filter((value) => value !== undefined).length
-  if (given === 1 && (all === undefined || all === 'true')) return { session, device }
+  // Nothing else is an id of Sync Gateway's, and two dots would lead the request elsewhere.
+  const isId = session === undefined || /^[\w-]{1,128}$/.test(session)
+  if (given === 1 && isId && (all === undefined || all === 'true')) return { session, device }
   throw new Refusal('invalid_request', 'Name exactly one of session_id, device and all=true in the query.')
 }
 

@@ -20,7 +20,7 @@ const ciba = 'urn:openid:params:grant-type:ciba'
 
 export const issueJwt = (runtime: Runtime) => {
   const settings = once(() => configuration(runtime.environment(), ['ISSUER', 'AUDIENCE', 'CLIENTS', 'ROLES', 'CHANNELS']))
-  const tooSoon = pollPace({ intervalSeconds: pollIntervalSeconds, now: runtime.now })
+  const tooSoon = pollPace({ intervalSeconds: pollIntervalSeconds })
   const proof = proofOf(runtime)
   const now = () => nowSeconds(runtime)
   const open = once(() => {
@@ -48,10 +48,11 @@ export const issueJwt = (runtime: Runtime) => {
 
   const redeem = async (form: Form, client: string, request: Request): Promise<Granted> => {
     const authReqId = form.required('auth_req_id')
+    const arrivedAt = runtime.now()
     // Never demanded here: a client that must try again would wait a whole interval.
     const jkt = request.header('dpop') === undefined ? undefined : await proven(request, 'checked')
     const { tokenKeys, lineKey } = await keys(request.signal)
-    return open().redeem({ authReqId, client, jkt, lineKey, tokenKeys }, request.signal)
+    return open().redeem({ authReqId, client, jkt, lineKey, tokenKeys, arrivedAt }, request.signal)
   }
 
   const refresh = async (form: Form, client: string, request: Request): Promise<Granted> => {

@@ -4,7 +4,7 @@ import { readCallRequest, type CallRequest } from '../shared/call-request.ts'
 import { change } from '../shared/change.ts'
 import { configuration } from '../shared/configuration.ts'
 import { openGateway, openSecrets } from '../shared/connections.ts'
-import { equal, hashed, keyed } from '../shared/digest.ts'
+import { equal, firstKey, hashed, keyed } from '../shared/digest.ts'
 import { http, type Reply, type Request } from '../shared/http.ts'
 import { limits } from '../shared/limits.ts'
 import { lineKind, type Line } from '../shared/line.ts'
@@ -21,6 +21,7 @@ import { lineId } from '../shared/user-id.ts'
 import { keysUrl, statusUrl } from '../shared/webhook.ts'
 
 const ringSeconds = 30
+const releaseMilliseconds = 1_000
 
 /** A call as it will be, with what only the app gets. */
 type Planned = { call: Call; secret: string; handle: string; line: string; isTest: boolean }
@@ -40,9 +41,9 @@ export const startCall = (runtime: Runtime) => {
     })
     const { LIMIT_ADDRESS, LIMIT_NUMBER, LIMIT_COUNTRY, LIMIT_TOTAL } = configuration(runtime.environment(), ['LIMIT_ADDRESS', 'LIMIT_NUMBER', 'LIMIT_COUNTRY', 'LIMIT_TOTAL'])
     const counted = { address: LIMIT_ADDRESS, number: LIMIT_NUMBER, country: LIMIT_COUNTRY, total: LIMIT_TOTAL }
-    const count = (key: string) => limits({ counter: openedCounter(), limits: counted, key, now: runtime.now }).count
+    const limited = (key: string) => limits({ counter: openedCounter(), limits: counted, key, now: runtime.now })
     const openedCounter = once(() => openCounter(runtime, vault))
-    return { vault, phoneCompany, gateway: openGateway(runtime, vault), count }
+    return { vault, phoneCompany, gateway: openGateway(runtime, vault), limited }
   })
 
   const plan = async (asked: CallRequest, signal: AbortSignal): Promise<Planned & { lineKey: string; tokenKeys: string[] }> => {
@@ -53,7 +54,7 @@ export const startCall = (runtime: Runtime) => {
     const line = lineOf(handle, lineKey)
     const tokenKeys = secrets['token-key'].keys
     const seed = idempotencyKey ?? runtime.random(32).toString('base64url')
-    const { secret, matchCode } = derive(tokenKeys[0] ?? '', { line, client, jkt, seed }, settings().MATCH_DIGITS)
+    const { secret, matchCode } = derive(firstKey(tokenKeys), { line, client, jkt, seed }, settings().MATCH_DIGITS)
     const isTest = isTestNumber(asked, secrets['test-numbers'])
     const call: Call = {
       id: runtime.random(16).toString('base64url'),
@@ -78,6 +79,8 @@ export const startCall = (runtime: Runtime) => {
     if (!idempotencyKey || !call.idempotency || !last?.idempotency || nowSeconds(runtime) >= last.expires) return undefined
     if (!equal(last.idempotency.keyHash, call.idempotency.keyHash)) return undefined
     if (last.idempotency.parametersHash !== call.idempotency.parametersHash) throw new Refusal('invalid_request', 'This Idempotency-Key came with other parameters before.')
+    // What never rang was answered with an error, and is asked for again.
+    if (before?.state === 'ended' && before.reason === 'not_placed') return undefined
     const { MATCH_DIGITS } = settings()
     const made = tokenKeys.map((key) => derive(key, { line, client, jkt, seed: idempotencyKey }, MATCH_DIGITS)).find(({ secret }) => equal(secretHashOf(secret), last.secretHash))
     return made && { ...made, expires: last.expires }
@@ -95,10 +98,10 @@ export const startCall = (runtime: Runtime) => {
       },
     })
 
-  /** Frees the line of a call that never rang. */
+  /** Frees the line of a call that never rang, in a little time of its own where that of the invocation is over. */
   const release = ({ line, call }: Planned, signal: AbortSignal) =>
     change<Line, undefined>(open().gateway, {
-      id: lineId(line), kind: lineKind, signal,
+      id: lineId(line), kind: lineKind, signal: signal.aborted ? AbortSignal.timeout(releaseMilliseconds) : signal,
       decide: (current) =>
         current.call?.id === call.id ? { next: { ...current, call: { ...current.call, state: 'ended', reason: 'not_placed' } }, result: undefined } : { result: undefined },
     })
@@ -109,7 +112,7 @@ export const startCall = (runtime: Runtime) => {
     const keys = keysUrl(ISSUER, { handle, callId: call.id, attempt: call.attempt })
     const twiml = prompt({ appName: APP_NAME, message: SPEAK_BINDING_MESSAGE ? bindingMessage : undefined, language: spokenLanguage(call.locale), digits: MATCH_DIGITS, keysUrl: keys })
     const statusCallback = statusUrl(ISSUER, { handle, callId: call.id })
-    const placement = await open().phoneCompany.placeCall({ to: number, twiml, statusCallback, ringSeconds, talkSecondsMax: callSeconds }, signal).catch(async (error: unknown) => {
+    const placement = await open().phoneCompany.placeCall({ to: number, twiml, statusCallback, ringSeconds, talkSecondsMax: callSeconds - ringSeconds }, signal).catch(async (error: unknown) => {
       await release(planned, signal)
       throw error
     })
@@ -131,11 +134,16 @@ export const startCall = (runtime: Runtime) => {
     const asked = readCallRequest(request.form(), request.header('idempotency-key'), settings())
     const planned = await plan(asked, signal)
     const { call, secret, line, lineKey, isTest } = planned
+    const limited = open().limited(lineKey)
+    if (asked.userCode !== undefined && !isTest) {
+      await limited.countGuess(address, { signal, log })
+      throw new Refusal('invalid_user_code', 'This user_code is not the one of this number.')
+    }
     const document = await open().gateway.readDocument(lineId(line), signal)
     const current = lineKind.read(document)
     if (!answeredBefore(current, asked, planned)) {
       refuseUnlessFree(current, nowSeconds(runtime))
-      if (!isTest) await open().count(lineKey)({ line, address, country: asked.phone.country }, { signal, log })
+      if (!isTest) await limited.count({ line, address, country: asked.phone.country }, { signal, log })
     }
     const { result: before } = await claim(asked, planned, document, signal)
     if (!before && !isTest) await ring(asked, planned, request)
@@ -143,12 +151,10 @@ export const startCall = (runtime: Runtime) => {
   })
 }
 
-/** A test number with its code never rings; without one it is like any other. A code that is not this number's is refused, whatever the number. */
+/** A test number with its code never rings; without one it is like any other. */
 const isTestNumber = ({ phone: { number }, userCode }: CallRequest, testNumbers: Record<string, string>) => {
-  if (userCode === undefined) return false
   const code = Object.hasOwn(testNumbers, number) ? testNumbers[number] : undefined
-  if (code !== undefined && equal(code, userCode)) return true
-  throw new Refusal('invalid_user_code', 'This user_code is not the one of this number.')
+  return code !== undefined && userCode !== undefined && equal(code, userCode)
 }
 
 const refuseUnlessFree = (line: Line, now: number) => {
@@ -160,7 +166,7 @@ const refuseUnlessFree = (line: Line, now: number) => {
 
 const refusalFor = (refused: CallRefusal) => {
   switch (refused) {
-    case 'invalid_number': return new Refusal('invalid_request', 'This phone number cannot be called. Check it.')
+    case 'invalid_number': return new Refusal('invalid_request', 'This phone number cannot be called. Check it.', { reason: 'number' })
     case 'not_allowed': return new Refusal('access_denied', 'This phone number may not be called from here.')
     case 'too_many': return new Refusal('temporarily_unavailable', 'Too many calls are waiting. Try again in a few seconds.', { retryAfterSeconds: 5 })
     case 'not_placed': return new Refusal('temporarily_unavailable', 'The call could not be placed. Try again later.', { retryAfterSeconds: 60 })

@@ -57,12 +57,6 @@ export const opens = (account: Account | undefined, line: string): account is Li
 
 export const devicesMax = 20
 
-/** The account with this device; beyond twenty, the one that was used longest ago is dropped. */
-export const withDevice = (account: LivingAccount, id: string, device: Device): LivingAccount => {
-  const devices = Object.entries({ ...account.devices, [id]: device }).sort(([, left], [, right]) => right.lastUsed - left.lastUsed)
-  return { ...account, devices: Object.fromEntries(devices.slice(0, devicesMax)) }
-}
-
 // Longer than an approval can be redeemed.
 const endedSeconds = 600
 
@@ -72,6 +66,18 @@ export const withoutDevices = (account: LivingAccount, ids: string[], now: numbe
   devices: Object.fromEntries(Object.entries(account.devices).filter(([id]) => !ids.includes(id))),
   ended: Object.fromEntries([...Object.entries(account.ended ?? {}).filter(([, until]) => until > now), ...ids.map((id) => [id, now + endedSeconds] as const)]),
 })
+
+/** The account with this device, used at `now`; beyond twenty, those that were used longest ago are ended. */
+export const withDevice = (account: LivingAccount, id: string, device: Device, now: number): LivingAccount => {
+  const byUse = Object.entries({ ...account.devices, [id]: device }).sort(([, left], [, right]) => right.lastUsed - left.lastUsed)
+  const dropped = byUse.slice(devicesMax).map(([old]) => old)
+  const grown = { ...account, devices: Object.fromEntries(byUse) }
+  return dropped.length ? withoutDevices(grown, dropped, now) : grown
+}
+
+/** A device of an account that may still have some. */
+export const deviceOf = (account: Account | undefined, id: string): Device | undefined =>
+  account && account.status !== 'spent' && Object.hasOwn(account.devices, id) ? account.devices[id] : undefined
 
 /** Whether this device was ended and must not come back. */
 export const isEnded = ({ ended = {} }: LivingAccount, device: string) => Object.hasOwn(ended, device)

@@ -16,7 +16,7 @@ export type CallRequest = {
   idempotencyKey: string | undefined
 }
 
-const bindingMessagePattern = /^[\p{L}\p{N}\p{P}\p{Zs}]{1,100}$/u
+const bindingMessagePattern = /^[\p{L}\p{M}\p{N}\p{P}\p{Zs}]{1,100}$/u
 // 22 characters of base64url have 128 bits, and a key that could be guessed would give away somebody's auth_req_id.
 const idempotencyKeyPattern = /^[\x21-\x7e]{22,255}$/
 
@@ -43,7 +43,7 @@ export const readCallRequest = (form: Form, idempotencyKey: string | undefined, 
 const readPhone = (hint: string, countries: string[]) => {
   const phone = parsePhone(hint)
   if (!phone) {
-    throw new Refusal('invalid_request', 'The login_hint must be a phone number in international form, such as +12025550123 (in a form, the plus sign is written %2B).')
+    throw new Refusal('invalid_request', 'The login_hint must be a phone number in international form, such as +12025550123 (in a form, the plus sign is written %2B).', { reason: 'number' })
   }
   const { number, country, lastDigits, kind } = phone
   if (kind !== 'ordinary') throw new Refusal('access_denied', "This number is not a person's own telephone, and is not called.")

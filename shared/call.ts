@@ -45,16 +45,22 @@ export const pressKeys = (call: Call, keys: { attempt: number; digits: string; r
   switch (call.state) {
     case 'approved': return { call, heard: 'approved' }
     case 'denied': return { call, heard: call.reason === 'star' ? 'reported' : 'denied' }
-    case 'ended': return { call, heard: 'over' }
-    case 'pending': return isOver(call, nowSeconds) || keys.attempt > call.attempt ? { call, heard: 'over' } : judge(call, keys)
+    case 'ended': return keys.attempt === call.attempt ? lastWord(call, keys, nowSeconds) : { call, heard: 'over' }
+    case 'pending': return keys.attempt === call.attempt && !isOver(call, nowSeconds) ? judge(call, keys) : lastWord(call, keys, nowSeconds)
     default: return call.state satisfies never
   }
+}
+
+// Whoever says no is heard, however late. And who keys in the digits and hangs up at once may have the report of that overtake them.
+const lastWord = (call: Call, keys: { digits: string; right: boolean }, nowSeconds: number): { call: Call; heard: Heard } => {
+  const isLateOnly = call.reason === 'hung_up' && keys.right && !isOver(call, nowSeconds)
+  return keys.digits.includes('*') || isLateOnly ? judge(call, keys) : { call, heard: 'over' }
 }
 
 const judge = (call: Call, { digits, right }: { digits: string; right: boolean }): { call: Call; heard: Heard } => {
   if (digits.includes('*')) return { call: { ...call, state: 'denied', reason: 'star' }, heard: 'reported' }
   if (digits === '' || digits.startsWith('0')) return { call, heard: 'prompt' }
-  if (right) return { call: { ...call, state: 'approved' }, heard: 'approved' }
+  if (right) return { call: { ...call, state: 'approved', reason: undefined }, heard: 'approved' }
   if (call.attempt < attemptsMax) return { call: { ...call, attempt: call.attempt + 1 }, heard: 'again' }
   return { call: { ...call, state: 'denied', reason: 'wrong_digits' }, heard: 'denied' }
 }

@@ -10,14 +10,19 @@ export type Kind<T> = { read: (document: Document | undefined) => T; written: (v
 // In each round somebody wins, so losing this often in a row takes as many writers at one document; they are told to come again.
 const roundsMax = 32
 
-/**
- * Rejects with what `decide` throws, and with UpstreamError `unavailable` after 32 lost rounds. `known` is a copy that was read just now, to save a request.
- */
-export const change = async <T, R>(
-  gateway: SyncGateway,
-  { id, kind, decide, known, signal }: { id: string; kind: Kind<T>; decide: (current: T) => Decision<T, R>; known?: Document | undefined; signal: AbortSignal },
-): Promise<{ result: R; document: Document | undefined }> => {
-  let document = known ?? (await gateway.readDocument(id, signal))
+export type Change<T, R> = {
+  id: string
+  kind: Kind<T>
+  decide: (current: T) => Decision<T, R>
+  /** What was read just now, to save a request; present and undefined says that nothing was there. */
+  known?: Document | undefined
+  signal: AbortSignal
+}
+
+/** Rejects with what `decide` throws, and with UpstreamError `unavailable` after 32 lost rounds. */
+export const change = async <T, R>(gateway: SyncGateway, wanted: Change<T, R>): Promise<{ result: R; document: Document | undefined }> => {
+  const { id, kind, decide, signal } = wanted
+  let document = 'known' in wanted ? wanted.known : await gateway.readDocument(id, signal)
   for (let round = 0; round < roundsMax; round++) {
     const { next, result } = decide(kind.read(document))
     if (next === undefined) return { result, document }

@@ -2,27 +2,28 @@
 import { accountKind, isEnded, opens, withDevice, type Account, type LivingAccount } from './account.ts'
 import { verdict, type Call } from './call.ts'
 import { change } from './change.ts'
-import { equal, hashed } from './digest.ts'
+import { equal, firstKey, hashed } from './digest.ts'
 import { lineKind, type Line, type Redeemed } from './line.ts'
 import { firstRefreshToken, firstRotation, type RefreshToken } from './refresh-token.ts'
 import { Refusal } from './refusal.ts'
-import { deviceOf, lineOf, parseAuthReqId, secretHashOf } from './sign-in-request.ts'
+import { deviceIdOf, lineOf, parseAuthReqId, secretHashOf } from './sign-in-request.ts'
 import type { Document, SyncGateway } from './sync-gateway.ts'
 import type { SignedUp } from './sign-up.ts'
 import type { SignIn } from './tokens.ts'
-import { accountId, lineId, type UserId } from './user-id.ts'
+import { accountId, lineId, userName, type UserId } from './user-id.ts'
 
 export type CibaGrantConfig = {
   gateway: SyncGateway
   signUp: (line: string, lastDigits: string, known: Document | undefined, signal: AbortSignal) => Promise<SignedUp>
   /** Whether a poll that found its call pending came too soon. */
-  tooSoon: (key: string) => boolean
+  tooSoon: (key: string, arrivedAt: number) => boolean
   /** Seconds since 1970. */
   now: () => number
 }
 
 /** What the app presents; `jkt` is the thumbprint of the key that it proved to hold, if any. */
-export type Presented = { authReqId: string; client: string; jkt: string | undefined; lineKey: string; tokenKeys: readonly string[] }
+/** `arrivedAt` is in milliseconds since 1970. */
+export type Presented = { authReqId: string; client: string; jkt: string | undefined; lineKey: string; tokenKeys: readonly string[]; arrivedAt: number }
 /** `callId` is that of the call that was redeemed just now, and `isNew` says that it made the account. */
 export type Granted = { signIn: SignIn; refreshToken: RefreshToken; callId?: string; isNew?: boolean }
 
@@ -30,14 +31,14 @@ type Approved = Presented & { secret: string; secretHash: string; line: string; 
 
 /** Throws what CIBA Core 1.0 section 11 says of a call that is not, or no longer, to be redeemed by whoever asks. */
 export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) => {
-  const approvedCall = ({ call }: Line, { client, secretHash, jkt }: Approved): Call => {
+  const approvedCall = ({ call }: Line, { client, secretHash, jkt, arrivedAt }: Approved): Call => {
     if (!call || !equal(call.secretHash, secretHash) || call.client !== client) throw unknown()
     const decided = verdict(call, now())
     if (decided === 'approved') {
       if (call.jkt !== undefined && call.jkt !== jkt) throw new Refusal('invalid_dpop_proof', 'This call was asked for with the dpop_jkt of another key.')
       return call
     }
-    if (decided.code === 'authorization_pending' && tooSoon(secretHash)) {
+    if (decided.code === 'authorization_pending' && tooSoon(secretHash, arrivedAt)) {
       throw new Refusal('slow_down', 'You poll too fast: wait five seconds more between polls from now on.')
     }
     throw new Refusal(decided.code, decided.description, decided)
@@ -60,21 +61,26 @@ export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) =>
   }
 
   /** Adds the device, if the account may still be used. Its id comes from the call's secret, so a repeat adds the same one. */
-  const admit = (user: UserId, known: Document | undefined, callId: string, { line, device, client, jkt, secret, tokenKeys }: Approved, signal: AbortSignal) =>
-    change<Account | undefined, RefreshToken>(gateway, {
-      id: accountId(user), kind: accountKind, known, signal,
+  const admit = async (user: UserId, known: Document | undefined, callId: string, { line, device, client, jkt, secret, tokenKeys }: Approved, signal: AbortSignal) => {
+    const { result } = await change<Account | undefined, { refreshToken: RefreshToken; signedInAt: number; dropsOthers: boolean }>(gateway, {
+      id: accountId(user), kind: accountKind, signal, ...(known ? { known } : {}),
       decide: (current) => {
         const account = usable(current, line)
         if (isEnded(account, device)) throw unknown()
-        const token = firstRefreshToken(tokenKeys[0] ?? '', user, device, secret)
+        const refreshToken = firstRefreshToken(firstKey(tokenKeys), user, device, secret)
         // Another redemption of the same call was faster, and its tokens may have rotated already.
         const there = account.devices[device]
         if (there && there.jkt !== jkt) throw new Refusal('invalid_dpop_proof', 'This call is being redeemed with another key.')
-        if (there) return { result: token }
-        const made = { client, call: callId, created: now(), lastUsed: now(), refresh: firstRotation(token), ...(jkt === undefined ? {} : { jkt }) }
-        return { next: withDevice(account, device, made), result: token }
+        if (there) return { result: { refreshToken, signedInAt: there.created, dropsOthers: false } }
+        const signedInAt = now()
+        const made = { client, call: callId, created: signedInAt, lastUsed: signedInAt, refresh: firstRotation(refreshToken), ...(jkt === undefined ? {} : { jkt }) }
+        const next = withDevice(account, device, made, signedInAt)
+        return { next, result: { refreshToken, signedInAt, dropsOthers: Object.keys(next.devices).length <= Object.keys(account.devices).length } }
       },
     })
+    if (result.dropsOthers) await gateway.endSessions(userName(user), signal)
+    return result
+  }
 
   /** Uses the approval up: of any number that redeem it, one gets past here, and its own repeats. */
   const consume = (approved: Approved, known: Document | undefined, authTime: number, signal: AbortSignal) =>
@@ -108,7 +114,7 @@ export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) =>
     const { handle, secret } = parseAuthReqId(presented.authReqId)
     const line = lineOf(handle, presented.lineKey)
     const document = await gateway.readDocument(lineId(line), signal)
-    const device = deviceOf(secret, presented.tokenKeys[0] ?? '')
+    const device = deviceIdOf(secret, firstKey(presented.tokenKeys))
     const approved: Approved = { ...presented, secret, secretHash: secretHashOf(secret), line, device, document }
     const current = lineKind.read(document)
     const before = redeemedBefore(current, approved)
@@ -116,9 +122,10 @@ export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) =>
     const call = approvedCall(current, approved)
     // The approval is used up last: whatever fails before it, the app polls again and costs nobody a second call.
     const opened = await openAccount(approved, call, signal)
-    const { result: refreshToken } = await admit(opened.user, opened.account, call.id, approved, signal)
-    const { scope, authTime, jkt } = await consume(approved, opened.line, now(), signal).then(({ result }) => result)
-    return { signIn: { user: opened.user, device, client: presented.client, scope, authTime, jkt }, refreshToken, callId: call.id, isNew: opened.isMade }
+    const { refreshToken, signedInAt } = await admit(opened.user, opened.account, call.id, approved, signal)
+    const { result } = await consume(approved, opened.line, signedInAt, signal)
+    const { client, scope, authTime, jkt } = result
+    return { signIn: { user: opened.user, device: result.device, client, scope, authTime, jkt }, refreshToken, callId: call.id, isNew: opened.isMade }
   }
 }
 

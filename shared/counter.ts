@@ -44,7 +44,8 @@ export const counter = (config: CounterConfig) => {
     connection.users -= 1
     if (current === connection || connection.users > 0) return
     const opened = await connection.opened.catch(() => undefined)
-    await opened?.cluster.close()
+    // Nothing more is asked of it, and what cannot be closed is closed by the other side.
+    await opened?.cluster.close().catch(() => undefined)
   }
 
   const attempt = async (addition: Addition): Promise<number | UpstreamError> => {

@@ -1,6 +1,12 @@
 // Digests: keyed names for phone numbers, hashes of secrets, and their comparison in constant time.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
+/** The key that makes, of a set in which all verify. Throws a TypeError for an empty set. */
+export const firstKey = ([key]: readonly string[]) => {
+  if (key === undefined) throw new TypeError('The secret token-key holds no key.')
+  return key
+}
+
 /** base64url HMAC-SHA-256 (RFC 2104) under a base64url key of 32 bytes. Parts are told apart by their lengths. */
 export const keyed = (key: string, ...parts: string[]) => {
   const hmac = createHmac('sha256', Buffer.from(key, 'base64url'))

@@ -1,5 +1,5 @@
 // Nonces for DPoP proofs (RFC 9449 section 8), kept nowhere: each says when it was made, with a MAC that nobody else can make.
-import { equal, keyed } from './digest.ts'
+import { equal, firstKey, keyed } from './digest.ts'
 
 const nonceMilliseconds = 60_000
 // The clocks of two sandboxes differ a little.
@@ -7,10 +7,9 @@ const skewMilliseconds = 5_000
 const pattern = /^(\d{13})\.([\w-]{43})$/
 
 /** By the first key; `now` in milliseconds since 1970. Throws a TypeError if there is no key. */
-export const makeNonce = ([key]: readonly string[], now: number) => {
-  if (key === undefined) throw new TypeError('The secret token-key holds no key.')
+export const makeNonce = (tokenKeys: readonly string[], now: number) => {
   const made = String(Math.floor(now))
-  return `${made}.${mac(key, made)}`
+  return `${made}.${mac(firstKey(tokenKeys), made)}`
 }
 
 /** Until when a nonce is good, in milliseconds since 1970; undefined if it is not, or if none of the keys made it. */

@@ -1,6 +1,7 @@
 // The edge: an API Gateway event comes in, one reply goes out, and only here does an error become a status.
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { ConfigurationError } from './configuration-error.ts'
 import { dpopAlgorithms } from './dpop-algorithms.ts'
 import { configuration, logLevel, metricsNamespace } from './configuration.ts'
 import { parseForm, type Form } from './form.ts'
@@ -125,7 +126,7 @@ const replyTo = (error: unknown, statuses: Record<RefusalCode, number>, log: Log
     log('error', 'upstream_failed', { system, operation, failure: how, ...(status === undefined ? {} : { status }) }, { UpstreamErrors: 1 })
     return failure(503, 'temporarily_unavailable', 'Something that this service needs does not answer now. Try again in a few seconds.', { retryAfterSeconds: 5 })
   }
-  const problem = error instanceof Error && error.name === 'ConfigurationError' ? { problem: error.message } : {}
+  const problem = error instanceof ConfigurationError ? { problem: error.message } : {}
   log('error', 'failed', { ...errorFields(error), ...problem })
   return failure(500, 'server_error', 'This service has made a mistake, and its operator can see which.')
 }
@@ -151,6 +152,7 @@ const written = ({ status, headers = {}, json, xml }: Reply, carry: Record<strin
     ...(json ? { 'content-type': 'application/json' } : {}),
     ...(xml === undefined ? {} : { 'content-type': 'text/xml; charset=utf-8' }),
     'cache-control': 'no-store',
+    pragma: 'no-cache',
     ...headers,
     ...carry,
   },

@@ -3,7 +3,7 @@ import type { Counter } from './counter.ts'
 import { keyed } from './digest.ts'
 import { networkOf } from './limit-address.ts'
 import { windowAt, type Limit } from './limit.ts'
-import type { Log } from './log.ts'
+import type { Log, LogFields } from './log.ts'
 import { Refusal } from './refusal.ts'
 import { UpstreamError } from './upstream-error.ts'
 
@@ -21,33 +21,41 @@ export type LimitsConfig = {
 /** `line` names the phone number without telling it; `address` is the caller's IP address, as the network saw it. */
 export type Asked = { line: string; address: string; country: string }
 
+type Round = { signal: AbortSignal; log: Log }
+
 export const limits = ({ counter, limits: { address, number, country, total }, key, now }: LimitsConfig) => {
   const secretly = (...parts: string[]) => keyed(key, 'limit', ...parts)
 
   // A limit counts only what the limits before it let through, so they are asked one after the other, the shortest window first: whoever
   // hammers is stopped by his own address and neither keeps a number from its owner nor uses up the day, and impatience costs nobody a day.
+  const byAddress = (from: string) => address.map((limit) => ({ limit, of: 'address', who: secretly('address', networkOf(from)) }) as const)
   const inOrder = (asked: Asked) => [
-    ...address.map((limit) => ({ limit, of: 'address', who: secretly('address', networkOf(asked.address)) }) as const),
+    ...byAddress(asked.address),
     ...number.map((limit) => ({ limit, of: 'number', who: secretly('number', asked.line) }) as const),
     ...country.map((limit) => ({ limit, of: 'country', who: asked.country }) as const),
     ...total.map((limit) => ({ limit, of: 'total', who: 'all' }) as const),
   ]
+
+  const countAll = async (counted: ReturnType<typeof inOrder>, { signal, log, fields }: Round & { fields: LogFields }) => {
+    for (const { limit, of, who } of counted) {
+      const { starts, restSeconds } = windowAt(limit, now())
+      const document = `limit::${of}::${limit.windowSeconds}::${starts}::${who}`
+      const calls = await unlessAborted(signal, () => counter.tally(document, restSeconds + graceSeconds))
+      if (calls <= limit.callsMax) continue
+      log(of === 'country' || of === 'total' ? 'warn' : 'info', 'limit_reached', { reason: of, ...fields }, { LimitRefusals: 1 })
+      throw new Refusal('slow_down', `${sentences[of]} Try again later.`, { retryAfterSeconds: restSeconds })
+    }
+  }
 
   return {
     /**
      * Counts a call that is about to be made. Throws `slow_down` with the seconds until the window of the reached limit ends; an UpstreamError, or
      * what the counter throws, if it cannot count: then nobody may be called. A lost reply may count one call twice.
      */
-    count: async (asked: Asked, { signal, log }: { signal: AbortSignal; log: Log }) => {
-      for (const { limit, of, who } of inOrder(asked)) {
-        const { starts, restSeconds } = windowAt(limit, now())
-        const document = `limit::${of}::${limit.windowSeconds}::${starts}::${who}`
-        const calls = await unlessAborted(signal, () => counter.tally(document, restSeconds + graceSeconds))
-        if (calls <= limit.callsMax) continue
-        log(of === 'country' || of === 'total' ? 'warn' : 'info', 'limit_reached', { reason: of, country: asked.country }, { LimitRefusals: 1 })
-        throw new Refusal('slow_down', `${sentences[of]} Try again later.`, { retryAfterSeconds: restSeconds })
-      }
-    },
+    count: (asked: Asked, round: Round) => countAll(inOrder(asked), { ...round, fields: { country: asked.country } }),
+
+    /** Counts a guess for its address alone, as `count` does: it must not use up the calls of the number that is guessed at. */
+    countGuess: (from: string, round: Round) => countAll(byAddress(from), { ...round, fields: {} }),
   }
 }
 

@@ -5,16 +5,19 @@ const toleranceMilliseconds = 500
 const slowDownSeconds = 5
 const keptMax = 10_000
 
-/** Answers whether a poll that found its call pending came too soon (CIBA Core 1.0 section 11); the first never does. */
-export const pollPace = ({ intervalSeconds, now }: { intervalSeconds: number; now: () => number }) => {
+/**
+ * Answers whether a poll that found its call pending came too soon (CIBA Core 1.0 section 11); the first never does. It is judged by when it
+ * arrived (milliseconds since 1970), because what we take to answer is not the app's.
+ */
+export const pollPace = ({ intervalSeconds }: { intervalSeconds: number }) => {
   const polls = new Map<string, { at: number; interval: number }>()
 
-  return (key: string) => {
+  return (key: string, arrivedAt: number) => {
     const last = polls.get(key)
-    const soon = last !== undefined && now() - last.at < last.interval * 1000 - toleranceMilliseconds
+    const soon = last !== undefined && arrivedAt - last.at < last.interval * 1000 - toleranceMilliseconds
     const interval = (last?.interval ?? intervalSeconds) + (soon ? slowDownSeconds : 0)
     polls.delete(key) // Put back at the end, so that the first entry is the one unseen for longest.
-    polls.set(key, { at: now(), interval })
+    polls.set(key, { at: arrivedAt, interval })
     const [oldest] = polls.keys()
     if (polls.size > keptMax && oldest !== undefined) polls.delete(oldest)
     return soon

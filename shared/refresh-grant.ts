@@ -1,5 +1,5 @@
 // The refresh_token grant and revocation: a device goes on by itself, until it is signed out, idle for too long, or shows a token that it should not have.
-import { accountKind, isJustEnded, withoutDevices, type Account, type Device } from './account.ts'
+import { accountKind, deviceOf, isJustEnded, withoutDevices, type Account, type Device } from './account.ts'
 import { change } from './change.ts'
 import { idleSeconds, isOurs, parseRefreshToken, present, type RefreshToken } from './refresh-token.ts'
 import { Refusal } from './refusal.ts'
@@ -15,7 +15,7 @@ type Outcome = { signIn: SignIn; successor: RefreshToken } | 'end' | 'unknown' |
 
 export const refreshGrant = ({ gateway, now }: RefreshGrantConfig) => {
   const outcomeOf = (account: Account | undefined, token: RefreshToken, { client, tokenKeys }: Presented, jkt: string | undefined): { outcome: Outcome; device?: Device } => {
-    const device = account && account.status !== 'spent' && Object.hasOwn(account.devices, token.device) ? account.devices[token.device] : undefined
+    const device = deviceOf(account, token.device)
     if (!account || account.status === 'spent') return { outcome: 'unknown' }
     if (!device) return { outcome: isJustEnded(account, token.device, now()) && isOurs(tokenKeys, token) ? 'end' : 'unknown' }
     if (device.client !== client) return { outcome: 'unknown' }
@@ -52,8 +52,7 @@ export const refreshGrant = ({ gateway, now }: RefreshGrantConfig) => {
       if (!token) throw unknown()
       const document = await gateway.readDocument(accountId(token.user), signal)
       const account = accountKind.read(document)
-      const bound = account && account.status !== 'spent' && account.devices[token.device]?.jkt !== undefined
-      const jkt = bound ? await proven() : undefined
+      const jkt = deviceOf(account, token.device)?.jkt !== undefined ? await proven() : undefined
       const { result } = await change<Account | undefined, Outcome>(gateway, {
         id: accountId(token.user), kind: accountKind, known: document, signal,
         decide: (current) => {
@@ -72,7 +71,7 @@ export const refreshGrant = ({ gateway, now }: RefreshGrantConfig) => {
       const token = parseRefreshToken(refreshToken)
       if (!token) return
       const account = accountKind.read(await gateway.readDocument(accountId(token.user), signal))
-      const device = account && account.status !== 'spent' ? account.devices[token.device] : undefined
+      const device = deviceOf(account, token.device)
       if (device && device.client !== client) return
       const isCurrent = device !== undefined && present(device.refresh, token, { keys: tokenKeys, bound: true, now: now() }).outcome !== 'stale'
       if (isCurrent || isOurs(tokenKeys, token)) await end(token, signal)

@@ -1,5 +1,5 @@
 // Refresh tokens that rotate: a successor is an HMAC of its predecessor, so a repeat after a lost reply gets the same one. Only hashes are stored.
-import { equal, hashed, keyed } from './digest.ts'
+import { equal, firstKey, hashed, keyed } from './digest.ts'
 import { isUserId, type UserId } from './user-id.ts'
 
 export type RefreshToken = { user: UserId; device: string; text: string }
@@ -52,7 +52,7 @@ export const present = (
   const hash = hashed(token.text)
   const alive = rotation.previous.filter(({ until }) => until === undefined || now < until)
   if (equal(hash, rotation.current)) {
-    const successor = successorOf(keys[0] ?? '', token)
+    const successor = successorOf(firstKey(keys), token)
     // Using a bound token shows that its predecessor's reply arrived; an unbound one might be in two hands, and so has less time.
     const before = bound ? alive.map((entry) => ({ ...entry, until: entry.until ?? now + boundGraceSeconds })) : alive
     const previous = [{ hash, until: bound ? undefined : now + unboundGraceSeconds }, ...before].slice(0, previousMax)

@@ -23,7 +23,7 @@ export const parseAuthReqId = (text: string): SignInRequest => {
 export const handleOf = (phoneNumber: string, pepper: string) => keyed(pepper, phoneNumber)
 export const lineOf = (handle: string, lineKey: string) => keyed(lineKey, handle)
 export const secretHashOf = (secret: string) => hashed(secret)
-export const deviceOf = (secret: string, tokenKey: string) => keyed(tokenKey, 'device', secret).slice(0, 22)
+export const deviceIdOf = (secret: string, tokenKey: string) => keyed(tokenKey, 'device', secret).slice(0, 22)
 
 export type Origin = { line: string; client: string; jkt: string | undefined; /** Randomness, or the app's Idempotency-Key. */ seed: string }
 

@@ -89,6 +89,17 @@ describe('limits', () => {
     await limited.close()
   })
 
+  test('hold the guesses at a user code, and leave the number its calls', async () => {
+    const limited = await world({ clock, given: { TWILIO_API_URL: company.url, LIMIT_ADDRESS: '3/1h', LIMIT_NUMBER: '1/1h' } })
+    limited.setSecret('test-numbers', { '+12025550199': 'review-2026' })
+    const guesses = []
+    for (let guess = 0; guess < 4; guess++) guesses.push((await app(limited).call('+12025550199', { user_code: String(guess) })).json['error'])
+    expect(guesses).toEqual(['invalid_user_code', 'invalid_user_code', 'invalid_user_code', 'slow_down'])
+    clock.advance(3_600_000)
+    expect((await app(limited).call('+12025550199')).status).toBe(200)
+    await limited.close()
+  })
+
   test('that cannot be counted refuse everybody, and nobody is called', async () => {
     const rung = company.calls()
     const limited = await world({ clock, given: { TWILIO_API_URL: company.url, LIMIT_NUMBER: '2/1h', COUCHBASE_URL: 'couchbase://127.0.0.1:1' } })

@@ -103,7 +103,7 @@ describe('a session', () => {
     expect((await person.session(tablet)).status).toBe(401)
   })
 
-  test.each(['', '?all=false', '?all=true&device=x', '?session_id=a&session_id=b', '?session_id='])('is not ended by %j', async (query) => {
+  test.each(['', '?all=false', '?all=true&device=x', '?session_id=a&session_id=b', '?session_id=', '?session_id=..', '?session_id=.', '?session_id=a%2Fb'])('is not ended by %j', async (query) => {
     expect((await person.session(await tokenOf('+12025550123'), { method: 'DELETE' }, query)).status).toBe(400)
   })
 

@@ -118,6 +118,21 @@ describe('a status', () => {
     expect(await state(approved.json['auth_req_id'])).toBe('approved')
   })
 
+  test('of a completed call that overtakes the keys does not cost a second one: the right digits still approve, wrong ones do not, and a star is heard', async () => {
+    const hasty = await calling()
+    await status(hasty.query(), 'completed')
+    const wrong = hasty.right === '100' ? '101' : '100'
+    await keys(hasty.query(1), wrong)
+    expect(await state(hasty.json['auth_req_id'])).toBe('ended')
+    await keys(hasty.query(1), hasty.right)
+    expect((await person.poll(hasty.json['auth_req_id'])).status).toBe(200)
+    const number = freshNumber()
+    const angry = await calling(number)
+    await status(angry.query(), 'completed')
+    await keys(angry.query(1), '*')
+    expect((await person.call(number)).status).toBe(429)
+  })
+
   test('of a call before the present one changes nothing', async () => {
     const number = freshNumber()
     const first = await calling(number)

@@ -112,13 +112,16 @@ describe('revocation', () => {
 test('a device beyond the twentieth drops the one that was used longest ago, and no other', async () => {
   const number = '+14165550177'
   const first = await signedIn(number)
+  const cookie = `SyncGatewaySession=${String((await person.session(first['access_token'])).json['session_id'])}`
+  const isAlive = async () => (await fetch(`${here.places['sync-gateway']}/notes/_changes`, { headers: { cookie } })).status === 200
   clock.advance(1_000)
   const second = await signedIn(number)
   for (let device = 3; device <= 20; device++) {
     clock.advance(1_000)
     await signedIn(number)
   }
-  expect(await sessionStatus(first['access_token'])).toBe(200)
+  expect([await sessionStatus(first['access_token']), await isAlive()]).toEqual([200, true])
   await signedIn(number)
+  expect(await isAlive()).toBe(false)
   expect([await sessionStatus(first['access_token']), await sessionStatus(second['access_token'])]).toEqual([401, 200])
 }, 30_000)

@@ -33,11 +33,11 @@ export type LoggerConfig = {
   now: () => number
   /** Where CloudWatch puts the metrics. */
   namespace: string
-  write?: (line: string) => void
+  write: (line: string) => void
 }
 
 /** Writes records at or above the least level, and those with metrics at any. CloudWatch takes standard output line by line. */
-export const logger = ({ least, now, namespace, write = (line: string) => console.log(line) }: LoggerConfig): Log =>
+export const logger = ({ least, now, namespace, write }: LoggerConfig): Log =>
   (level, event, fields = {}, metrics) => {
     if (order.indexOf(level) < order.indexOf(least) && !metrics) return
     const time = now()

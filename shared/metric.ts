@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 
 /** A metric's unit, and the field of its record by which it is told apart, besides being summed over all. */
-type Measure = { unit: 'Count' | 'Seconds' | 'Milliseconds'; by?: 'system' | 'reason' }
+export type Measure = { unit: 'Count' | 'Seconds' | 'Milliseconds'; by?: 'system' | 'reason' }
 
 export const measures = {
   CallsStarted: { unit: 'Count' },

@@ -1,0 +1,20 @@
+// One sandbox of Lambda: a process that loads one bundle, with nothing but its environment, and answers events one by one.
+import { createRequire } from 'node:module'
+
+type Message = { id: number; event: unknown }
+
+const asked = new Set<string>()
+process.env = new Proxy(process.env, {
+  get: (environment, name) => {
+    asked.add(String(name))
+    return environment[String(name)]
+  },
+})
+const { handler } = createRequire(import.meta.url)(process.argv[2] ?? '') as { handler: (event: unknown, context: object) => Promise<unknown> }
+
+process.on('message', ({ id, event }: Message) => {
+  handler(event, { awsRequestId: String(id), getRemainingTimeInMillis: () => 29_000 }).then(
+    (result) => process.send?.({ id, result, asked: [...asked] }),
+    (error: unknown) => process.send?.({ id, error: String(error), asked: [...asked] }),
+  )
+})

@@ -64,15 +64,15 @@ export const receiveCallback = (runtime: Runtime) => {
     })
     const fields = { callId: webhook.callId, attempt: webhook.attempt, callState: result?.call.state ?? 'unknown', reason: result?.result ?? 'over' }
     request.log('info', 'keys_received', fields, result?.isNews ? decisions[result.result] : undefined)
-    return { status: 200, xml: speech(webhook, result?.result ?? 'over', result?.call.locale) }
+    return { status: 200, xml: speech(webhook, result?.result ?? 'over', result?.call) }
   }
 
-  const speech = ({ handle, callId, attempt }: Webhook, heard: Heard, locale: string | undefined) => {
+  const speech = ({ handle, callId, attempt }: Webhook, heard: Heard, call: Call | undefined) => {
     const { ISSUER, APP_NAME, MATCH_DIGITS } = settings()
-    const language = spokenLanguage(locale)
+    const language = spokenLanguage(call?.locale)
     const question = (next: number) => ({ language, digits: MATCH_DIGITS, keysUrl: keysUrl(ISSUER, { handle, callId, attempt: next }) })
     switch (heard) {
-      case 'prompt': return prompt({ appName: APP_NAME, ...question(attempt) })
+      case 'prompt': return prompt({ appName: APP_NAME, message: call?.message, ...question(attempt) })
       case 'again': return again(question(attempt + 1))
       case 'approved': return goodbye('approved', language)
       case 'denied': return goodbye('wrong', language)

@@ -67,6 +67,7 @@ export const startCall = (runtime: Runtime) => {
       attempt: 1,
       expires: nowSeconds(runtime) + callSeconds,
       state: isTest ? 'approved' : 'pending',
+      ...(settings().SPEAK_BINDING_MESSAGE && others.bindingMessage !== undefined ? { message: others.bindingMessage } : {}),
       ...(jkt === undefined ? {} : { jkt }),
       ...(idempotencyKey === undefined ? {} : { idempotency: { keyHash: hashed(idempotencyKey), parametersHash: keyed(lineKey, 'parameters', JSON.stringify({ client, locale, jkt, ...others })) } }),
     }
@@ -106,11 +107,11 @@ export const startCall = (runtime: Runtime) => {
         current.call?.id === call.id ? { next: { ...current, call: { ...current.call, state: 'ended', reason: 'not_placed' } }, result: undefined } : { result: undefined },
     })
 
-  const ring = async ({ phone: { number, country }, bindingMessage }: CallRequest, planned: Planned, { signal, log }: Request) => {
-    const { ISSUER, APP_NAME, MATCH_DIGITS, SPEAK_BINDING_MESSAGE } = settings()
+  const ring = async ({ phone: { number, country } }: CallRequest, planned: Planned, { signal, log }: Request) => {
+    const { ISSUER, APP_NAME, MATCH_DIGITS } = settings()
     const { handle, call } = planned
     const keys = keysUrl(ISSUER, { handle, callId: call.id, attempt: call.attempt })
-    const twiml = prompt({ appName: APP_NAME, message: SPEAK_BINDING_MESSAGE ? bindingMessage : undefined, language: spokenLanguage(call.locale), digits: MATCH_DIGITS, keysUrl: keys })
+    const twiml = prompt({ appName: APP_NAME, message: call.message, language: spokenLanguage(call.locale), digits: MATCH_DIGITS, keysUrl: keys })
     const statusCallback = statusUrl(ISSUER, { handle, callId: call.id })
     const placement = await open().phoneCompany.placeCall({ to: number, twiml, statusCallback, ringSeconds, talkSecondsMax: callSeconds - ringSeconds }, signal).catch(async (error: unknown) => {
       await release(planned, signal)

@@ -18,6 +18,8 @@ export type Call = {
   matchCode: string
   lastDigits: string
   locale: string
+  /** CIBA's binding message, where it is spoken: a repeated prompt says it again. */
+  message?: string | undefined
   attempt: number
   expires: number
   state: 'pending' | 'approved' | 'denied' | 'ended'

@@ -19,6 +19,7 @@ const callShape = z.object({
   matchCode: text,
   lastDigits: text,
   locale: text,
+  message: z.optional(text),
   attempt: z.number(),
   expires: seconds,
   state: z.enum(['pending', 'approved', 'denied', 'ended']),

@@ -15,10 +15,16 @@ export const checkEs5 = (text: string) => {
 const regexPattern = (value: unknown) =>
   typeof value === 'object' && value !== null && 'pattern' in value && typeof value.pattern === 'string' ? value.pattern : undefined
 
-/** No lookaround, no backreference. */
+const repeatMax = 1_000
+
+/** No lookaround, no backreference, no class that is empty or ends a range in one or excludes edges, no number of repeats beyond 1,000. */
 const isRe2 = (pattern: string) => {
-  const outside = pattern.replaceAll(/\\\\/g, '').replaceAll(/\[(?:\\.|[^\]\\])*\]/g, '')
-  return !/\(\?(?:=|!|<=|<!)/.test(outside) && !/\\[1-9]/.test(outside)
+  const parts = pattern.match(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|[^]/g) ?? []
+  const classes = parts.filter((part) => part.startsWith('[') && part !== '[')
+  const outside = parts.filter((part) => part.length === 1).join('')
+  if (parts.some((part) => /^\\[1-9]/.test(part)) || /\(\?(?:=|!|<=|<!)/.test(outside)) return false
+  if (classes.some((part) => /^\[\^?\]$/.test(part) || /\\[1-9B]/.test(part.replaceAll('\\\\', '')) || /[^\\[^]-\\[dDsSwW]/.test(part))) return false
+  return [...outside.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].every(([, least, most]) => Math.max(Number(least), Number(most ?? 0)) <= repeatMax)
 }
 
 const lists = {

@@ -1,10 +1,15 @@
 // Runs a sync function in a context of its own. What it calls is collected inside the context, so nothing of ours gets in.
+// It is not otto: there a character outside the basic plane is one, not two.
 import { createContext, Script } from 'node:vm'
 import { canonical } from './canonical-json.ts'
 import { checkEs5, lockdown } from './es5.ts'
 import { HttpError } from './http-error.ts'
 import type { Json, JsonObject } from './json.ts'
 import { objectOf } from './json.ts'
+import { ottoJson } from './otto-json.ts'
+import { nameFault } from './principal-name.ts'
+import { syncCalls } from './sync-calls.ts'
+import { newDocument, oldDocument } from './sync-document.ts'
 import { underscore } from './underscore.ts'
 
 /** Who writes, as the require calls see it. */
@@ -23,60 +28,18 @@ const runMsMax = 60_000
 export const compile = (text: string, timeoutMs: number | undefined): SyncFunction => {
   checkEs5(text)
   const context = createContext({}, { codeGeneration: { strings: false, wasm: false } })
-  for (const part of [lockdown, underscore, helpers]) new Script(part).runInContext(context)
+  for (const part of [lockdown, syncCalls, ottoJson, underscore]) new Script(part).runInContext(context)
   const timeout = Math.min(timeoutMs ?? runMsMax, runMsMax)
   const made: unknown = new Script(`(${text})`).runInContext(context, { timeout })
   if (typeof made !== 'function') throw new TypeError('JavaScript source does not evaluate to a function')
   context[' function'] = made
+  new Script("this[' install']()").runInContext(context)
   const call = new Script("this[' run']()")
   return (doc, oldDoc, writer) => {
-    context[' input'] = canonical([doc, oldDoc, objectOf([['xattrs', objectOf([])]]), writer ? objectOf(Object.entries(writer)) : null])
+    context[' input'] = canonical([newDocument(doc), oldDoc && oldDocument(oldDoc), objectOf([['xattrs', objectOf([])]]), writer ? objectOf(Object.entries(writer)) : null])
     return parsed(run(() => call.runInContext(context, { timeout }) as unknown))
   }
 }
-
-// Names with a space cannot be reached by an identifier, and the helpers keep the originals of what they use: so the text cannot break them by mistake.
-const helpers = `(function () {
-  var global = this, parse = JSON.parse, stringify = JSON.stringify, isArray = Array.isArray, text = String, writer = null, found = null;
-  function list(value) {
-    var made = [], at;
-    if (typeof value === 'string') { made[0] = value; }
-    else if (isArray(value)) { for (at = 0; at < value.length; at += 1) { if (typeof value[at] === 'string') { made[made.length] = value[at]; } } }
-    return made;
-  }
-  function append(to, values) { for (var at = 0; at < values.length; at += 1) { to[to.length] = values[at]; } }
-  function among(name, names) {
-    if (!isArray(names)) { return names === name; }
-    for (var at = 0; at < names.length; at += 1) { if (names[at] === name) { return true; } }
-    return false;
-  }
-  function require(held, wanted, reason) {
-    if (writer === null) { return; }
-    for (var at = 0; at < held.length; at += 1) { if (among(held[at], wanted)) { return; } }
-    throw { forbidden: 'sg ' + reason };
-  }
-  global.channel = function () { for (var at = 0; at < arguments.length; at += 1) { append(found.channels, list(arguments[at])); } };
-  global.access = function (users, channels) { append(found.access, [[list(users), list(channels)]]); };
-  global.role = function (users, roles) { append(found.roles, [[list(users), list(roles)]]); };
-  global.expiry = function (value) { if (typeof value === 'number' || typeof value === 'string') { append(found.expiry, [value]); } };
-  global.requireAdmin = function () { require([], [], 'admin required'); };
-  global.requireUser = function (names) { require(writer && [writer.name], names, 'wrong user'); };
-  global.requireRole = function (names) { require(writer && writer.roles, names, 'missing role'); };
-  global.requireAccess = function (names) { require(writer && writer.channels, names, 'missing channel access'); };
-  global.log = function () {};
-  global.console = { log: global.log, error: global.log, warn: global.log, info: global.log, debug: global.log };
-  global[' run'] = function () {
-    var given = parse(global[' input']), sync = global[' function'];
-    writer = given[3];
-    found = { channels: [], access: [], roles: [], expiry: [] };
-    try { sync(given[0], given[1], given[2]); } catch (thrown) {
-      if (thrown.forbidden) { found.refused = [403, text(thrown.forbidden)]; }
-      else if (thrown.unauthorized) { found.refused = [401, text(thrown.unauthorized)]; }
-      else { throw thrown; }
-    }
-    return stringify(found);
-  };
-}).call(this);`
 
 const run = (call: () => unknown) => {
   try {
@@ -91,13 +54,17 @@ type Found = { channels: string[]; access: [string[], string[]][]; roles: [strin
 
 const parsed = (text: string): Outcome => {
   const found = JSON.parse(text) as Found
-  if (found.refused) throw new HttpError(...found.refused)
-  return {
+  // Before the refusal: a channel that cannot be is a fault even where the function refused.
+  const outcome = {
     channels: channelSet(found.channels),
-    access: byName(found.access, (channels) => named(channels).filter((channel) => channel !== '*')),
-    roles: byName(found.roles, (roles) => roles.map(withoutPrefix)),
+    access: byName(found.access, (channels) => granted(channels)),
+    roles: byName(found.roles, (roles) => granted(roles.map(withoutPrefix))),
     expiry: found.expiry,
   }
+  if (found.refused) throw new HttpError(...found.refused)
+  const principals = [...outcome.access.keys(), ...outcome.roles.keys(), ...[...outcome.roles.values()].flat()]
+  if (principals.some((name) => nameFault(name.replace(/^role:/, '')) !== undefined)) throw new HttpError(500, 'Error in JS sync function')
+  return outcome
 }
 
 /** The channel `*` swallows the others. */
@@ -107,6 +74,8 @@ const named = (channels: string[]) => {
   if (channels.some((channel) => !isChannelName(channel))) throw new HttpError(500, 'Exception in JS sync function')
   return channels
 }
+
+const granted = (names: string[]) => named(names).filter((name) => name !== '*')
 
 export const isChannelName = (name: string) => name !== '' && !name.includes(',')
 

@@ -107,9 +107,7 @@
     if (!isKept('type', doc, oldDoc) || !isKept('createdAt', doc, oldDoc)) {
       refuse('Only the server sets type and createdAt of a profile.');
     }
-    if (isTooLarge(doc)) {
-      refuse('A profile can have at most ' + PROFILE_BYTES_MAX + ' bytes.');
-    }
+    checkContent(doc);
     // An _exp is never seen here, and would be a way to delete.
     expiry(0);
   }
@@ -119,23 +117,63 @@
   }
 
   // By its bytes of UTF-8 as JSON, without _id and _rev, which are not the writer's to shorten. Attachments are never seen.
-  function isTooLarge(doc) {
+  // Value by value, because Sync Gateway shows null as undefined, and JSON.stringify leaves such members out.
+  function checkContent(doc) {
+    var limit = PROFILE_BYTES_MAX + memberBytes('_id', doc._id) + memberBytes('_rev', doc._rev);
+    var waiting = [doc];
+    var bytes = 0;
+    while (waiting.length > 0 && bytes <= limit) {
+      bytes += openBytes(waiting.pop(), waiting, limit);
+    }
+    if (bytes > limit) {
+      refuse('A profile can have at most ' + PROFILE_BYTES_MAX + ' bytes.');
+    }
+  }
+
+  function memberBytes(name, value) {
+    return bytesOf(name) + bytesOf(value) + 2;
+  }
+
+  // The bytes of a value without those of the values in it, which then wait for their turn.
+  // Each of them has a comma; the brackets make up for the comma that the last one lacks.
+  function openBytes(value, waiting, limit) {
+    if (value === undefined || value === null || typeof value !== 'object') {
+      checkNumber(value);
+      return bytesOf(value);
+    }
+    return Math.max(2, Array.isArray(value) ? listBytes(value, waiting, limit) : objectBytes(value, waiting, limit));
+  }
+
+  function listBytes(list, waiting, limit) {
+    var i;
+    for (i = 0; i < list.length && i < limit; i++) {
+      waiting.push(list[i]);
+    }
+    return 1 + list.length;
+  }
+
+  function objectBytes(object, waiting, limit) {
     var bytes = 1;
     var name;
-    // Each member has a colon and a comma beside its name and its value; the braces make up for the comma that the last one lacks.
-    for (name in doc) {
-      if (name !== '_id' && name !== '_rev') {
-        bytes += bytesOf(name) + bytesOf(doc[name]) + 2;
-      }
-      if (bytes > PROFILE_BYTES_MAX) { return true; }
+    for (name in object) {
+      bytes += bytesOf(name) + 2;
+      if (bytes > limit) { return bytes; }
+      waiting.push(object[name]);
     }
-    return false;
+    return bytes;
+  }
+
+  // A number that no double holds is shown as text. Sync Gateway would take it, and never again let anybody update or delete the document.
+  function checkNumber(value) {
+    if (!/[^-+.eE0-9]/.test(value) && Math.abs(value) === Infinity) {
+      refuse('A profile cannot have a number as large as that.');
+    }
   }
 
   // Neither length nor charCodeAt can be trusted with it, since a character outside the basic plane is one in Sync Gateway and two
   // elsewhere. Each byte becomes one character or one escape. Sync Gateway's JSON has six bytes for each of < > and &.
   function bytesOf(value) {
-    var json = JSON.stringify(value);
+    var json = JSON.stringify(value === undefined ? null : value);
     if (json.length > PROFILE_BYTES_MAX) { return json.length; }
     return encodeURIComponent(json).replace(/%[0-9A-F]{2}/g, '-').length;
   }
@@ -165,7 +203,7 @@
 
     // Not even the owner's own channel: what a document grants, disabling the person would not take away.
     function guardedAccess(users, channels) {
-      eachName(users, checkName);
+      eachName(users, checkUser);
       eachName(channels, checkOpenChannel);
       access(users, channels);
     }
@@ -196,6 +234,14 @@
   function checkName(name) {
     if (typeof name !== 'string' || name === '') {
       refuse('The name of a user or a channel must be a text.');
+    }
+  }
+
+  // Sync Gateway would take such a name for a fault of its own.
+  function checkUser(name) {
+    checkName(name);
+    if (/[:,\/\u0060]/.test(name.replace(/^role:/, ''))) {
+      refuse('The name of a user or a role has no colon, comma, slash or grave accent.');
     }
   }
 

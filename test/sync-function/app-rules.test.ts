@@ -83,7 +83,7 @@ describe('access', () => {
     expect(await status(database.server('PUT', at(id), { access: { users: 'u-0002', channels: channel } }))).toBe(403)
   })
 
-  test.each<[unknown]>([[''], [7], [['u-0001', '']], [{}]])('refuses the user %j', async (users) =>
+  test.each<[unknown]>([[''], [7], [['u-0001', '']], [{}], ['u::0001'], ['a,b'], ['a/b'], ['`'], ['role:a:b'], [['u-0001', 'role:role:a']]])('refuses the user %j', async (users) =>
     expect(await write({ access: { users, channels: 'news' } })).toBe(403),
   )
 

@@ -4,9 +4,10 @@ import { listen } from '../local/server.ts'
 
 /**
  * `go` passes it on; `refuse` cuts the connection before it happened; `lose_reply` after; `hang` never answers; `cut` ends in the middle of the answer;
- * a number is answered with that status, and nothing happens.
+ * `empty` lets it happen and answers with its status and nothing in it; `nonsense` is answered with a page for people, and a number with that status:
+ * then nothing happens.
  */
-export type Fault = 'go' | 'refuse' | 'lose_reply' | 'hang' | 'cut' | 'nonsense' | number
+export type Fault = 'go' | 'refuse' | 'lose_reply' | 'hang' | 'cut' | 'empty' | 'nonsense' | number
 
 /** `next` says what befalls the request, by its method and path. */
 export const faultyServer = async (target: string, next: (request: { method: string; path: string }) => Fault) => {
@@ -36,6 +37,10 @@ const strike = (fault: Fault, target: string, incoming: IncomingMessage, outgoin
     if (fault === 'cut') {
       outgoing.writeHead(answer.statusCode ?? 0, { ...answer.headers, 'content-length': '10000' })
       return outgoing.write('{', () => incoming.socket.destroy())
+    }
+    if (fault === 'empty') {
+      outgoing.writeHead(answer.statusCode ?? 0, { 'content-type': 'application/json' })
+      return answer.resume().on('end', () => outgoing.end('{}'))
     }
     outgoing.writeHead(answer.statusCode ?? 0, answer.headers)
     return answer.pipe(outgoing)

@@ -11,7 +11,7 @@ import { documentFor } from './import.ts'
 import type { Json, JsonObject } from './json.ts'
 import { objectOf, strings, without } from './json.ts'
 import type { TimedSet } from './principal.ts'
-import { readRevision } from './read-document.ts'
+import { isVisible } from './read-document.ts'
 import { plainJson } from './reply.ts'
 import { readObject } from './request-body.ts'
 import { revisionsOf } from './revision-id.ts'
@@ -61,7 +61,7 @@ const key = ({ query }: CollectionCall, name: string) => {
 
 /** The document's channels that the user has, or nothing if there are none; an administrator sees also what is in no channel. */
 const visible = ({ channels }: Document, available: TimedSet | undefined) => {
-  const active = [...channels].flatMap(([channel, removal]) => (removal ? [] : [channel]))
+  const active = [...channels].flatMap(([channel, removal]) => (removal ? [] : [channel])).toSorted()
   if (!available) return active
   const seen = active.filter((channel) => available.has(channel))
   return seen.length > 0 ? seen : undefined
@@ -71,9 +71,9 @@ const rowOfKey = (call: CollectionCall, key: string, available: TimedSet | undef
   const refused = (status: number) => objectOf([['key', key], ['error', bulkErrorName(status)], ['status', status]])
   try {
     const document = documentFor(call, key)
-    readRevision(call, key, '')
-    const channels = visible(document, available)
-    return channels ? row(call, document, channels, undefined) : refused(403)
+    const channels = isVisible(call, currentOf(document)?.channels ?? []) ? visible(document, available) : undefined
+    if (!channels) return refused(403)
+    return isDeleted(document) ? refused(404) : row(call, document, channels, undefined)
   } catch (cause) {
     return refused(asHttpError(cause).status)
   }
@@ -98,7 +98,7 @@ const docOf = (call: CollectionCall, document: Document): Json => {
 }
 
 const accessOf = ({ collection: { data } }: CollectionCall, { id }: Document): JsonObject | undefined => {
-  const granted = [...data.channelGrants.by(id)].map(([name, channels]): [string, Json] => [name, [...channels.keys()]])
-  const roles = [...data.roleGrants.by(id)].map(([name, held]): [string, Json] => [`role:${name}`, [...held.keys()]])
+  const granted = [...data.channelGrants.by(id)].map(([name, channels]): [string, Json] => [name, [...channels.keys()].toSorted()])
+  const roles = [...data.roleGrants.by(id)].map(([name, held]): [string, Json] => [`role:${name}`, [...held.keys()].toSorted()])
   return granted.length + roles.length > 0 ? objectOf([...granted, ...roles]) : undefined
 }

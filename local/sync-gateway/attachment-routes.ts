@@ -45,33 +45,33 @@ const typeHeaders = (call: CollectionCall, meta: JsonObject): Record<string, str
 
 export const putAttachment = (call: CollectionCall): Reply => {
   const version = versionFor(call, objectOf([]))
-  const body = bodyForChange(call, version) ?? version
+  const { body = version } = bodyForChange(call, version)
   const attachment = objectOf([['data', call.body.toString('base64')], ['content_type', call.headers['content-type'] ?? 'application/octet-stream']])
   return changed(call, body, [...Object.entries(attachmentsIn(body)), [pathVar(call, 'attach'), attachment]], 201)
 }
 
 export const deleteAttachment = (call: CollectionCall): Reply => {
   const version = versionFor(call, objectOf([]))
-  const body = bodyForChange(call, version)
-  if (!body) throw new HttpError(409, 'Incorrect revision ID specified')
+  const { body, refusal } = bodyForChange(call, version)
+  if (!body) throw refusal === 'missing' ? new HttpError(409, 'Incorrect revision ID specified') : new HttpError(404, 'Document specified is not found')
   const name = pathVar(call, 'attach')
   if (attachmentsIn(body)[name] === undefined) throw new HttpError(404, `Attachment ${name} is not found`)
   return changed(call, body, Object.entries(attachmentsIn(body)).filter(([held]) => held !== name), 200)
 }
 
-/** The revision that is to change; undefined if there is none. */
-const bodyForChange = (call: CollectionCall, version: JsonObject) => {
+/** The revision that is to change, or why there is none. */
+const bodyForChange = (call: CollectionCall, version: JsonObject): { body?: JsonObject; refusal?: string } => {
   const wanted = textOf(version['_rev'] ?? version['_cv'])
-  const body = readOrNothing(call, wanted)
-  if (body && wanted === '') throw new HttpError(409, 'Cannot modify attachments without a specific rev ID')
-  return body
+  const found = readOrNothing(call, wanted)
+  if (found.body && wanted === '') throw new HttpError(409, 'Cannot modify attachments without a specific rev ID')
+  return found
 }
 
 const readOrNothing = (call: CollectionCall, wanted: string) => {
   try {
-    return readRevision(call, pathVar(call, 'docid'), wanted)
+    return { body: readRevision(call, pathVar(call, 'docid'), wanted) }
   } catch (cause) {
-    if (cause instanceof HttpError && cause.status === 404) return undefined
+    if (cause instanceof HttpError && cause.status === 404) return { refusal: cause.reason }
     throw cause
   }
 }

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import type { Collection } from './collection.ts'
 import type { Draft } from './commit.ts'
 import type { Document } from './document.ts'
-import { historyOf } from './document.ts'
+import { historyOf, leavesOf } from './document.ts'
 import { HttpError } from './http-error.ts'
 import type { Json, JsonObject } from './json.ts'
-import { isNumber, isObject, objectOf, textOf } from './json.ts'
+import { isNumber, isObject, literal, objectOf, textOf } from './json.ts'
 import { generationOf } from './revision-id.ts'
 
 const attachmentBytesMax = 20 * 1024 * 1024
@@ -21,12 +21,19 @@ export const storeAttachments = (collection: Collection, document: Document, { i
     if (!isObject(value)) throw new HttpError(400, 'Invalid _attachments')
     if ((value['data'] ?? null) === null) return [name, repeated(name, value, held)]
     const data = decodeData(value['data'] ?? null)
-    if (data.length > attachmentBytesMax) throw new HttpError(413, 'attachment too large')
     const meta = metaOf(value, data, generationOf(id))
     collection.data.attachments.set(attachmentKey(document.id, textOf(meta['digest'])), data)
     return [name, meta]
   })
   return objectOf(stored)
+}
+
+/** The server looks at this only after the sync function has passed the document. */
+export const refuseLargeAttachments = ({ data }: Collection, document: string, attachments: JsonObject | undefined) => {
+  for (const meta of Object.values(attachments ?? {})) {
+    const stored = isObject(meta) ? data.attachments.get(attachmentKey(document, textOf(meta['digest']))) : undefined
+    if (stored && stored.length > attachmentBytesMax) throw new HttpError(413, 'Attachment too large')
+  }
 }
 
 const repeated = (name: string, value: JsonObject, held: JsonObject | undefined): JsonObject => {
@@ -69,12 +76,23 @@ const goType = (value: Json) => {
   return typeof value === 'boolean' ? 'bool' : 'map[string]interface {}'
 }
 
-/** With the data of those that changed from generation `since` on, in base64. */
+/** With the data of those that changed from generation `since` on, in base64. Throws a 404 if the data are there no more. */
 export const withData = (collection: Collection, document: string, attachments: JsonObject, since: number): JsonObject =>
   objectOf(
     Object.entries(attachments).map(([name, meta]) => {
-      const data = isObject(meta) ? collection.data.attachments.get(attachmentKey(document, textOf(meta['digest']))) : undefined
-      if (!isObject(meta) || !data || Number(meta['revpos'] ?? 0) < since) return [name, meta]
+      if (!isObject(meta) || !isNumber(meta['revpos']) || Number(literal(meta['revpos'])) < since) return [name, meta]
+      const data = collection.data.attachments.get(attachmentKey(document, textOf(meta['digest'])))
+      if (!data) throw new HttpError(404, 'missing')
       return [name, objectOf([...Object.entries(meta).filter(([member]) => member !== 'stub'), ['data', data.toString('base64')]])]
     }),
   )
+
+/** The digests of what the leaves of the document hold. */
+export const leafDigests = (document: Document) =>
+  new Set(leavesOf(document).flatMap(({ attachments }) => Object.values(attachments ?? {}).map((meta) => (isObject(meta) ? textOf(meta['digest']) : ''))))
+
+/** Data that no leaf holds any more are deleted at once, so that an old revision still names them and cannot give them. */
+export const dropObsolete = ({ data }: Collection, document: Document, before: ReadonlySet<string>) => {
+  const held = leafDigests(document)
+  for (const digest of before) if (!held.has(digest)) data.attachments.delete(attachmentKey(document.id, digest))
+}

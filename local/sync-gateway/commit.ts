@@ -1,5 +1,6 @@
 // Puts a new revision into a document, if the sync function lets it: channels, grants, sequence, expiry, and the news of it.
 import { allChannels, rolesOf } from './access.ts'
+import { refuseLargeAttachments } from './attachments.ts'
 import { canonical } from './canonical-json.ts'
 import type { Collection } from './collection.ts'
 import type { Database } from './database.ts'
@@ -34,13 +35,15 @@ const bodyBytesMax = 20 * 1024 * 1024
 export const commit = (place: Place, document: Document, draft: Draft, oldDoc: JsonObject | null, onExpiry: () => void) => {
   const { db, collection } = place
   const outcome = collection.sync(docOf(document.id, draft), oldDoc, writerOf(place))
+  refuseLargeAttachments(collection, document.id, draft.attachments)
   if (Buffer.byteLength(canonical(draft.body)) > bodyBytesMax) throw new HttpError(413, 'Document too large!')
   const revision: Revision = {
     id: draft.id, parent: draft.between.at(0) ?? draft.parent, deleted: draft.deleted, channels: outcome.channels, body: draft.body, attachments: draft.attachments,
+    version: undefined,
   }
   for (const [index, id] of draft.between.entries()) {
     const parent = draft.between[index + 1] ?? draft.parent
-    document.revisions.set(id, { id, parent, deleted: false, channels: [], body: undefined, attachments: undefined })
+    document.revisions.set(id, { id, parent, deleted: false, channels: [], body: undefined, attachments: undefined, version: undefined })
   }
   document.revisions.set(revision.id, revision)
   document.sequence = nextSequence(db)

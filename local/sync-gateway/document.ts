@@ -10,6 +10,8 @@ export type Revision = {
   /** Undefined for an ancestor of which only the id is known. */
   body: JsonObject | undefined
   attachments: JsonObject | undefined
+  /** Its version, if somebody read it while it was current: only then does Sync Gateway still know it later, from its cache. */
+  version: string | undefined
 }
 
 /** A channel that the document left, and by which revision. */

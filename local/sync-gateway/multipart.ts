@@ -33,8 +33,9 @@ const joined = (parts: readonly Part[]) => {
 export const revisionPart = (body: JsonObject, isError = false): Part => {
   if (!carriesData(body)) return { headers: { 'Content-Type': `application/json${isError ? '; error="true"' : ''}` }, body: Buffer.from(canonical(body)) }
   const { boundary, body: inner } = joined(documentParts(body))
+  // Sync Gateway cuts the last line break of an inner multipart.
   const headers = { 'Content-Type': `multipart/related; boundary="${boundary}"`, 'X-Doc-Id': textOf(body['_id']), 'X-Rev-Id': textOf(body['_rev']) }
-  return { headers, body: inner }
+  return { headers, body: inner.subarray(0, -2) }
 }
 
 const carriesData = ({ _attachments: attachments }: JsonObject) =>

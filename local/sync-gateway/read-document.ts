@@ -28,16 +28,18 @@ export const plainWish: Wish = { revisionsMax: 0, revisionsFrom: [], attachments
  */
 export const readRevision = (place: Place, id: string, wanted: string, wish: Wish = plainWish): JsonObject => {
   const { document, revision } = find(place, id, wanted)
+  if (revision.id === document.current) revision.version = document.version
   const names = revisionNames(document, revision, wish)
   if (!isVisible(place, revision.channels)) {
     if (wanted === '') throw new HttpError(403, 'forbidden')
-    return objectOf([...names, [revision.deleted ? '_deleted' : '_removed', true]])
+    return objectOf([...names, ['_cv', wanted === revision.version ? wanted : undefined], [revision.deleted ? '_deleted' : '_removed', true]])
   }
   if (revision.deleted && wanted === '') throw new HttpError(404, 'deleted')
   if (!revision.body) throw new HttpError(404, 'missing')
   return objectOf([
     ...Object.entries(revision.body),
     ...names,
+    ['_cv', revision.version],
     ['_deleted', revision.deleted ? true : undefined],
     ['_exp', wish.showExpiry && document.expires !== undefined ? shownTime(document.expires) : undefined],
     ['_attachments', attachmentsFor(place, document, revision, wish.attachmentsSince)],
@@ -47,10 +49,12 @@ export const readRevision = (place: Place, id: string, wanted: string, wish: Wis
 /** As the revision cache answers it: a named revision is read as it was, though the document may have expired since. */
 const find = (place: Place, id: string, wanted: string): { document: Document; revision: Revision } => {
   const document = wanted === '' ? documentFor(place, id) : place.collection.data.documents.get(id)
-  const revision = document && (wanted === '' || wanted === document.version ? currentOf(document) : document.revisions.get(wanted))
+  const revision = document && (wanted === '' || wanted === document.version ? currentOf(document) : (document.revisions.get(wanted) ?? versioned(document, wanted)))
   if (!revision) throw new HttpError(404, 'missing')
   return { document, revision }
 }
+
+const versioned = ({ revisions }: Document, version: string) => [...revisions.values()].find((revision) => revision.version === version)
 
 export const isVisible = ({ db, collection, user }: Place, channels: readonly string[]) =>
   user === undefined || maySee(allChannels(db, user, collection.keyspace), channels)
@@ -58,7 +62,6 @@ export const isVisible = ({ db, collection, user }: Place, channels: readonly st
 const revisionNames = (document: Document, { id }: Revision, { revisionsMax, revisionsFrom }: Wish): [string, JsonObject | string | undefined][] => [
   ['_id', document.id],
   ['_rev', id],
-  ['_cv', id === document.current ? document.version : undefined],
   ['_revisions', revisionsMax > 0 ? revisionsOf(historyOf(document, id), revisionsFrom, revisionsMax) : undefined],
 ]
 

@@ -1,16 +1,16 @@
 // Writing documents: with a revision that the server makes, or with one that the writer chose. Source: Put and PutExistingRev in db/crud.go.
 import { randomBytes } from 'node:crypto'
-import { storeAttachments } from './attachments.ts'
+import { dropObsolete, leafDigests, storeAttachments } from './attachments.ts'
 import type { Draft, Place } from './commit.ts'
 import { commit, oldDocOf } from './commit.ts'
 import type { Document } from './document.ts'
 import { isDeleted, isLeaf } from './document.ts'
-import { expiryOf } from './expiry.ts'
 import { HttpError } from './http-error.ts'
 import { importExpired, isExpired, onExpiry, refuseBadId } from './import.ts'
 import type { JsonObject } from './json.ts'
-import { isObject, objectOf, without } from './json.ts'
+import { objectOf } from './json.ts'
 import { digestOf, generationOf } from './revision-id.ts'
+import { refuseReserved, refuseSync, sentBody, sentExpiry, withLenientExpiry } from './sent-document.ts'
 
 /** No version if nothing was written, because the revision was there already. */
 export type Written = { id: string; revision: string; version: string | undefined }
@@ -20,7 +20,9 @@ export const put = (place: Place, id: string, body: JsonObject): Written => {
   const matchRevision = typeof body['_rev'] === 'string' ? body['_rev'] : ''
   const matchVersion = typeof body['_cv'] === 'string' ? body['_cv'] : ''
   if (generationOf(matchRevision) < 0) throw new HttpError(400, 'Invalid revision ID')
-  const sent = sentBody(place, body)
+  const expires = sentExpiry(body, place.db.clock.now())
+  refuseSync(body)
+  const sent = { ...sentBody(body), expires }
   return write(place, id, sent.deleted, (document) => {
     const parent = matched(document, matchRevision, matchVersion, sent.deleted)
     const generation = Math.max(0, generationOf(parent)) + 1
@@ -30,15 +32,16 @@ export const put = (place: Place, id: string, body: JsonObject): Written => {
 
 /** Creates a document with the id that the body names, or with one that the server makes. */
 export const post = (place: Place, body: JsonObject): Written => {
-  if ((body['_rev'] ?? null) !== null) throw new HttpError(404, 'No previous revision to replace')
+  if ((body['_rev'] ?? body['_cv'] ?? null) !== null) throw new HttpError(404, 'No previous revision to replace')
   return put(place, typeof body['_id'] === 'string' ? body['_id'] : randomBytes(16).toString('hex'), body)
 }
 
-/** The writer's own revision and its history, newest first. Nothing happens if it is there already. */
+/** The writer's own revision and its history, newest first. Nothing happens if it is there already. An `_exp` that is none counts as content. */
 export const putExisting = (place: Place, id: string, body: JsonObject, history: readonly string[]): Written => {
   const [revision = ''] = history
+  refuseSync(body)
   if (generationOf(revision) < 0) throw new HttpError(400, 'Invalid revision ID')
-  const sent = sentBody(place, body)
+  const sent = withLenientExpiry(body, place.db.clock.now())
   return write(place, id, sent.deleted, (document) => {
     const known = history.findIndex((ancestor) => document?.revisions.has(ancestor))
     if (known === 0) return revision
@@ -58,32 +61,18 @@ const write = (place: Place, id: string, deletes: boolean, plan: (document: Docu
   if (known && isExpired(db, known)) importExpired(place, known, deletes)
   const draft = plan(known)
   if (typeof draft === 'string') return { id, revision: draft, version: undefined }
-  refuseReserved(draft.body)
   const document = known ?? newDocument(id)
   const attachments = storeAttachments(collection, document, draft)
+  refuseReserved(draft.body)
+  const before = leafDigests(document)
   commit(place, document, { ...draft, attachments }, oldDocOf(document, draft.parent), onExpiry(db, collection, document))
+  dropObsolete(collection, document, before)
   return { id, revision: draft.id, version: document.version }
 }
 
 const newDocument = (id: string): Document => ({
   id, revisions: new Map(), current: '', sequence: 0, version: '', channels: new Map(), expires: undefined, stopExpiry: () => {},
 })
-
-/** What a body says: `content` is what the digest is made of. */
-const sentBody = ({ db }: Place, body: JsonObject) => {
-  if (body['_sync'] !== undefined) throw new HttpError(400, "document-top level property '_sync' is a reserved internal property")
-  const content = without(body, ['_id', '_rev', '_cv', '_exp', '_revisions', '_attachments'])
-  const attachments = isObject(body['_attachments']) ? body['_attachments'] : undefined
-  return { content, body: without(content, ['_deleted']), deleted: body['_deleted'] === true, attachments, expires: sentExpiry(body, db.clock.now()) }
-}
-
-const sentExpiry = (body: JsonObject, now: number) => {
-  try {
-    return expiryOf(body['_exp'], now)
-  } catch (cause) {
-    throw new HttpError(400, `Invalid expiry: ${cause instanceof Error ? cause.message : String(cause)}`)
-  }
-}
 
 const matched = (document: Document | undefined, revision: string, version: string, deleted: boolean) => {
   const conflict = new HttpError(409, 'Document revision conflict')
@@ -104,12 +93,4 @@ const isConflict = (document: Document, parent: string | undefined, deleted: boo
   if (parent === document.current) return false
   if (deleted) return parent === undefined || !isLeaf(document, parent) || document.revisions.get(parent)?.deleted === true
   return !(isDeleted(document) && beginsAnew)
-}
-
-const refuseReserved = (body: JsonObject) => {
-  if ((body['_removed'] ?? null) !== null) throw new HttpError(404, 'Document revision is not accessible')
-  if (body['_purged'] !== undefined) throw new HttpError(400, "user defined top-level property '_purged' is not allowed in document body")
-  if (Object.keys(body).some((member) => member.startsWith('_sync_'))) {
-    throw new HttpError(400, "user defined top-level properties that start with '_sync_' are not allowed in document body")
-  }
 }

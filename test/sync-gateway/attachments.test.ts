@@ -38,6 +38,13 @@ describe('an attachment inside a document', () => {
     expect((await admin('GET', '/doc/hello.txt')).status).toBe(404)
   })
 
+  test('that was replaced is gone, though the old revision still names it', async () => {
+    const { admin, rev } = await prepare()
+    await admin('PUT', `/doc?rev=${rev}`, { _attachments: { 'hello.txt': { ...hello, data: 'YnllLi4=' } } })
+    expect(member((await admin('GET', `/doc?rev=${rev}`)).body, '_attachments')).toEqual({ 'hello.txt': stub })
+    expect(await saidInTurn(() => admin('GET', `/doc/hello.txt?rev=${rev}`), () => admin('GET', `/doc?rev=${rev}&attachments=true`))).toEqual(['404 missing', '404 missing'])
+  })
+
   test.each([['bad base64', { x: { data: '?' } }, 400], ['neither data nor stub', { x: {} }, 400], ['a stub of nothing', { x: { stub: true } }, 400], ['data that is a number', { x: { data: 1 } }, 400], ['a text', { x: 'y' }, 400]])(
     'of %s is refused',
     async (_what, attachments, status) => {

@@ -65,6 +65,16 @@ describe('_bulk_get', () => {
     expect(partsOf(answer).map(({ head }) => head.includes('error="true"'))).toEqual([false, false, true, true, true])
   })
 
+  test('gives a document with attachments as a multipart inside, without its last line break', async () => {
+    const { admin } = await gateway.database()
+    const rev = revisionIn(await admin('PUT', '/doc', { _attachments: { a: { data: 'YQ==' }, big: { data: Buffer.alloc(201, 'b').toString('base64'), content_type: 'text/plain' } } }))
+    const { headers, text } = await admin('POST', '/_bulk_get?attachments=true', { docs: [{ id: 'doc' }] })
+    const [outer, inner] = [headers['content-type'] ?? '', text].map((where) => /boundary="([^"]+)"/.exec(where)?.[1] ?? 'none')
+    const opening = [`--${outer}`, `Content-Type: multipart/related; boundary="${inner}"`, 'X-Doc-Id: doc', `X-Rev-Id: ${rev}`, '', `--${inner}`, 'Content-Type: application/json', '', ''].join('\r\n')
+    expect(text.startsWith(opening)).toBe(true)
+    expect(text.endsWith([`--${inner}`, 'Content-Disposition: attachment; filename="big"', 'Content-Type: text/plain', '', 'b'.repeat(201), `--${inner}--`, `--${outer}--`, ''].join('\r\n'))).toBe(true)
+  })
+
   test('gives the history if asked for', async () => {
     const { admin } = await gateway.database()
     await admin('PUT', '/doc', {})

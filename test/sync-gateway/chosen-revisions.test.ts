@@ -58,6 +58,12 @@ describe('a chosen revision', () => {
     expect((await admin('GET', '/new')).body).toMatchObject({ _rev: '5-e' })
   })
 
+  test('keeps an expiry that is none as content', async () => {
+    const { admin } = await gateway.database()
+    expect(said(await admin('PUT', '/doc?new_edits=false', { ...bodyOf(['1-a']), _exp: 'soon' }))).toBe('201')
+    expect((await admin('GET', '/doc?show_exp=true')).body).toMatchObject({ _exp: 'soon' })
+  })
+
   test.each([['no _revisions and no _rev', {}], ['a _revisions without start', { _revisions: { ids: ['a'] } }], ['an empty list', { _revisions: { start: 1, ids: [] } }]])('with %s is a 400', async (_what, body) => {
     const { admin } = await gateway.database()
     expect((await admin('PUT', '/doc?new_edits=false', body)).status).toBe(400)

@@ -171,6 +171,14 @@ describe('deleting', () => {
     expect(revisionIn(await admin('PUT', '/doc', {}))).toMatch(/^1-/)
   })
 
+  test.each([
+    ['?rev=abc', {}, '500 Internal error: couldn\'t get OCC value from request: 400 Invalid version type for OCC value: "abc"'],
+    ['', { 'if-match': '1-abc' }, "500 Internal error: couldn't get OCC value from request: ETag value is not quoted when trying to read the value"],
+  ])('of what is no version (%s) is a 500', async (query, headers, expected) => {
+    const { admin } = await gateway.database()
+    expect(said(await admin('DELETE', `/doc${query}`, undefined, headers))).toBe(expected)
+  })
+
   test('for good wants a star', async () => {
     const { admin } = await gateway.database()
     const revision = revisionIn(await admin('PUT', '/doc', {}))
@@ -187,6 +195,11 @@ describe('creating by POST', () => {
     expect([named.status, named.headers.location, named.headers.etag]).toEqual([200, 'named', `"${revisionIn(named)}"`])
     expect(member((await admin('POST', '/', {})).body, 'id')).toMatch(/^[0-9a-f]{32}$/)
     expect(said(await admin('POST', '/', { _id: 'named' }))).toBe('409 Document exists')
+  })
+
+  test('has no previous version either', async () => {
+    const { admin } = await gateway.database()
+    expect(said(await admin('POST', '/', { _cv: '1@a' }))).toBe('404 No previous revision to replace')
   })
 
   test('has no previous revision', async () => {
@@ -211,6 +224,19 @@ describe('reading', () => {
     expect((await admin('GET', `/doc?rev=${first}`)).body).toMatchObject({ n: 1, _rev: first })
     expect(said(await admin('GET', '/doc?rev=1-abc'))).toBe('404 missing')
     expect((await admin('GET', '/doc?revs=true')).body).toMatchObject({ _revisions: { start: 2, ids: [second.slice(2), first.slice(2)] } })
+  })
+
+  test('an old revision has its version only if somebody read it while it was current', async () => {
+    const { admin } = await gateway.database()
+    const read = await admin('PUT', '/read', { n: 1 })
+    const unread = await admin('PUT', '/unread', { n: 1 })
+    await admin('GET', '/read')
+    for (const [id, answer] of [['read', read], ['unread', unread]] as const) await admin('PUT', `/${id}?rev=${revisionIn(answer)}`, { n: 2 })
+    const version = String(member(read.body, 'cv'))
+    expect((await admin('GET', `/read?rev=${revisionIn(read)}`)).body).toMatchObject({ n: 1, _cv: version })
+    expect((await admin('GET', `/read?rev=${encodeURIComponent(version)}`)).body).toMatchObject({ n: 1, _cv: version })
+    expect((await admin('GET', `/unread?rev=${revisionIn(unread)}`)).body).not.toHaveProperty('_cv')
+    expect(said(await admin('GET', `/unread?rev=${encodeURIComponent(String(member(unread.body, 'cv')))}`))).toBe('404 missing')
   })
 
   test('by HEAD has no body, and the same status', async () => {
@@ -245,8 +271,7 @@ describe('reading', () => {
     const ann = await user('ann', { admin_channels: ['a'] })
     const first = revisionIn(await admin('PUT', '/doc', { channels: ['a'], secret: 1 }))
     const second = revisionIn(await admin('PUT', `/doc?rev=${first}`, { channels: ['b'], secret: 2 }))
-    expect((await ann('GET', `/doc?rev=${second}`)).body).toMatchObject({ _id: 'doc', _rev: second, _removed: true })
-    expect((await ann('GET', `/doc?rev=${second}`)).text).not.toContain('secret')
+    expect((await ann('GET', `/doc?rev=${second}`)).body).toEqual({ _id: 'doc', _rev: second, _removed: true })
   })
 })
 

@@ -55,9 +55,10 @@ export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) =>
     const { account } = lineKind.read(document)
     if (account?.state === 'ready') {
       const read = await gateway.readDocument(accountId(account.id), signal)
-      if (opens(accountKind.read(read), line)) return { user: account.id, account: read, line: document, isMade: false }
+      if (opens(accountKind.read(read), line)) return { user: account.id, account: read, line: document, isNew: false }
     }
-    return { ...(await signUp(line, call.lastDigits, document, signal)), account: undefined }
+    const signedUp = await signUp(line, call.lastDigits, document, signal)
+    return { ...signedUp, isNew: signedUp.account !== undefined }
   }
 
   /** Adds the device, if the account may still be used. Its id comes from the call's secret, so a repeat adds the same one. */
@@ -125,7 +126,7 @@ export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) =>
     const { refreshToken, signedInAt } = await admit(opened.user, opened.account, call.id, approved, signal)
     const { result } = await consume(approved, opened.line, signedInAt, signal)
     const { client, scope, authTime, jkt } = result
-    return { signIn: { user: opened.user, device: result.device, client, scope, authTime, jkt }, refreshToken, callId: call.id, isNew: opened.isMade }
+    return { signIn: { user: opened.user, device: result.device, client, scope, authTime, jkt }, refreshToken, callId: call.id, isNew: opened.isNew }
   }
 }
 

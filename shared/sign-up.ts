@@ -16,8 +16,8 @@ export type SignUpConfig = {
   random: (bytes: number) => Buffer
 }
 
-/** `line` is its document as it was written last; `isMade` is whether the account is new, and told once of each. */
-export type SignedUp = { user: UserId; line: Document | undefined; isMade: boolean }
+/** `line` is its document as it was written last; `account` is there if it is new, which is told once of each. */
+export type SignedUp = { user: UserId; line: Document | undefined; account: Document | undefined }
 
 // Doubling steps leap over more than a million numbers that a counter set back gives out again.
 const collisionsMax = 20
@@ -42,9 +42,10 @@ export const signUp = ({ gateway, counter, roles, channels, now, random }: SignU
   /** Whose the account of this number is, made now or before. */
   const claimAccount = async (id: UserId, line: string, lastDigits: string, signal: AbortSignal) => {
     const fresh: Account = { type: 'account', status: 'active', line, lastDigits, createdAt: new Date(now()).toISOString(), devices: {} }
-    if (await gateway.createDocument(accountId(id), fresh, signal)) return 'made'
+    const made = await gateway.createDocument(accountId(id), fresh, signal)
+    if (made) return { whose: 'ours', made } as const
     const account = accountKind.read(await gateway.readDocument(accountId(id), signal))
-    return opens(account, line) ? (account.status === 'disabled' ? 'disabled' : 'ours') : 'taken'
+    return { whose: opens(account, line) ? (account.status === 'disabled' ? 'disabled' : 'ours') : 'taken', made: undefined } as const
   }
 
   const makeUser = async (id: UserId, signal: AbortSignal) => {
@@ -71,13 +72,13 @@ export const signUp = ({ gateway, counter, roles, channels, now, random }: SignU
       const claimed = await claimNumber(line, taken, 2 ** collisions, document, signal)
       const id = claimed.result
       document = claimed.document
-      const whose = await claimAccount(id, line, lastDigits, signal)
-      if (whose === 'disabled') return { user: id, line: document, isMade: false }
-      if (whose === 'made' || whose === 'ours') {
+      const { whose, made } = await claimAccount(id, line, lastDigits, signal)
+      if (whose === 'disabled') return { user: id, line: document, account: undefined }
+      if (whose === 'ours') {
         await gateway.createDocument(id, { type: 'profile', createdAt: new Date(now()).toISOString() }, signal)
         await makeUser(id, signal)
         const ready = await markReady(id, line, document, signal)
-        return { user: id, line: ready.document, isMade: whose === 'made' }
+        return { user: id, line: ready.document, account: made }
       }
       taken = id
     }

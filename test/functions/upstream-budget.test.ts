@@ -1,0 +1,75 @@
+// What each step asks of the other systems, to the request: the table in the README is read here and held.
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { app, type App } from '../app.ts'
+import { manualClock } from '../manual-clock.ts'
+import { world, type World } from '../world.ts'
+
+const systems = ['SyncGateway', 'Couchbase', 'Twilio', 'SecretsManager'] as const
+
+const clock = manualClock(Date.now())
+let here: World
+let person: App
+beforeAll(async () => {
+  // As it is deployed, with the limits that are there unless an operator sets others.
+  here = await world({ clock, given: { LOG_LEVEL: 'debug', LIMIT_NUMBER: '5/10m,10/1d', LIMIT_ADDRESS: '30/1h,100/1d', LIMIT_COUNTRY: 'off', LIMIT_TOTAL: '1000/1d' } })
+  person = app(here)
+})
+afterAll(() => here.close())
+
+/** How many requests each system got from one function while this ran. */
+const cost = async <A>(name: string, run: () => Promise<A>): Promise<{ answer: A; requests: number[] }> => {
+  const before = here.log.length
+  const answer = await run()
+  const timed = here.log.slice(before).map((line) => JSON.parse(line) as Record<string, unknown>).filter((entry) => entry['event'] === 'upstream_timed' && entry['function'] === name)
+  const of = (system: string) => timed.reduce((sum, entry) => sum + ((entry[`${system}Milliseconds`] as unknown[] | undefined)?.length ?? 0), 0)
+  return { answer, requests: systems.map(of) }
+}
+
+/** The walk of one sign-in: each step's name, and what it cost. */
+const walk = async (number: string, kind: 'first' | 'returning') => {
+  const steps: [string, number[]][] = []
+  const step = async <A>(title: string, name: string, run: () => Promise<A>) => {
+    const { answer, requests } = await cost(name, run)
+    steps.push([title, requests])
+    return answer
+  }
+  const called = await step('`POST /call`', 'start-call', () => person.call(number))
+  await step('`POST /token`, not decided', 'issue-jwt', () => person.poll(called.json['auth_req_id']))
+  await person.phone(number).answer()
+  await step('`POST /call/keys` and `/call/status`', 'receive-callback', () => person.phone(number).keys(String(called.json['match_code'])))
+  const tokens = await step(`\`POST /token\`, ${kind} sign-in`, 'issue-jwt', () => person.poll(called.json['auth_req_id']))
+  await step('`POST /token`, refresh', 'issue-jwt', () => person.post('/token', { client_id: 'app', grant_type: 'refresh_token', refresh_token: String(tokens.json['refresh_token']) }))
+  await step('`POST /session`', 'create-session', () => person.session(tokens.json['access_token']))
+  return Object.fromEntries(steps)
+}
+
+const budget = async () => {
+  const readme = await readFile(`${import.meta.dirname}/../../README.md`, 'utf8')
+  const rows = [...readme.matchAll(/^\| (`(?:POST|GET).*?) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$/gm)]
+  return Object.fromEntries(rows.map(([, title, ...counts]) => [title, counts.slice(0, 3).map(Number)]))
+}
+const secretsBudget = async () => {
+  const readme = await readFile(`${import.meta.dirname}/../../README.md`, 'utf8')
+  return Object.fromEntries([...readme.matchAll(/^\| (`(?:POST|GET).*?) \| \d+ \| \d+ \| \d+ \| (\d+) \|$/gm)].map(([, title, count]) => [title, Number(count)]))
+}
+
+test('a warm sandbox asks of each system what the README says, at a first and at a returning sign-in, and reads no secret', async () => {
+  await walk('+12025550101', 'first')
+  const first = await walk('+12025550102', 'first')
+  const returning = await walk('+12025550102', 'returning')
+  expect(Object.values({ ...first, ...returning }).every(([, , , secrets]) => secrets === 0)).toBe(true)
+  const asked = Object.fromEntries(Object.entries({ ...first, ...returning }).map(([title, requests]) => [title, requests.slice(0, 3)]))
+  expect(asked).toEqual(await budget())
+})
+
+test('a cold sandbox reads its secrets first, all at once, and asks for nothing else more', async () => {
+  const wanted = await secretsBudget()
+  here.restart()
+  const cold = await walk('+12025550103', 'first')
+  // Only the first step of a function finds it cold.
+  const warm = ['`POST /token`, first sign-in', '`POST /token`, refresh']
+  expect(Object.fromEntries(Object.entries(cold).map(([title, requests]) => [title, requests[3]]))).toEqual(
+    Object.fromEntries(Object.keys(cold).map((title) => [title, warm.includes(title) ? 0 : wanted[title]])),
+  )
+})

@@ -30,9 +30,10 @@ const timeoutMs = { default: 300_000, max: 900_000 }
 
 const posted: Struct = {
   struct: '',
+  go: 'struct',
   fields: {
     feed: 'string', since: 'any', limit: 'int', style: 'string', include_docs: 'bool', filter: 'string', channels: 'string', doc_ids: '[]string',
-    heartbeat: 'int', timeout: 'int', accept_encoding: 'string', active_only: 'bool',
+    heartbeat: 'uint64', timeout: 'uint64', accept_encoding: 'string', active_only: 'bool', request_plus: 'bool',
   },
 }
 

@@ -30,6 +30,7 @@ export type Draft = {
 export type Place = { db: Database; collection: Collection; user: User | undefined }
 
 const bodyBytesMax = 20 * 1024 * 1024
+const recentSequencesMax = 20
 
 /** `oldDoc` is what the function sees as such. Throws the function's refusal; then nothing has changed. */
 export const commit = (place: Place, document: Document, draft: Draft, oldDoc: JsonObject | null, onExpiry: () => void) => {
@@ -47,6 +48,7 @@ export const commit = (place: Place, document: Document, draft: Draft, oldDoc: J
   }
   document.revisions.set(revision.id, revision)
   document.sequence = nextSequence(db)
+  document.recentSequences = [...document.recentSequences, document.sequence].slice(-recentSequencesMax)
   document.version = nextVersion(db)
   collection.data.documents.set(document.id, document)
   const asked = askedExpiry(outcome.expiry, db.clock.now()) ?? draft.expires

@@ -3,6 +3,7 @@ import type { Struct } from './go-struct.ts'
 
 const principal: Struct = {
   struct: 'PrincipalConfig',
+  go: 'auth.PrincipalConfig',
   fields: {
     name: 'string', admin_channels: '[]string', all_channels: '[]string', collection_access: 'any', email: 'string', disabled: 'bool', password: 'string',
     admin_roles: '[]string', roles: '[]string', jwt_issuer: 'string', jwt_roles: '[]string', jwt_channels: '[]string', jwt_last_updated: 'string',
@@ -13,14 +14,15 @@ export const principalConfig = principal
 
 const provider: Struct = {
   struct: 'LocalJWTAuthConfig',
+  go: 'auth.LocalJWTAuthConfig',
   fields: {
     issuer: 'string', register: 'bool', client_id: 'string', user_prefix: 'string', disable_session: 'bool', username_claim: 'string', roles_claim: 'string',
     channels_claim: 'string', algorithms: '[]string', keys: 'any', jwks_uri: 'string', skip_expiry_check: 'bool',
   },
 }
 
-const collection: Struct = { struct: 'CollectionConfig', fields: { sync: 'string', import_filter: 'string' } }
-const scope: Struct = { struct: 'ScopeConfig', fields: { collections: { mapOf: collection, go: 'rest.CollectionsConfig' } } }
+const collection: Struct = { struct: 'CollectionConfig', go: 'rest.CollectionConfig', fields: { sync: 'string', import_filter: 'string' } }
+const scope: Struct = { struct: 'ScopeConfig', go: 'rest.ScopeConfig', fields: { collections: { mapOf: collection, go: 'rest.CollectionsConfig' } } }
 
 const texts = 'server pool bucket username password certpath keypath cacertpath name sync import_filter feed_type session_cookie_name user_xattr_key updated_at created_at'
 const flags =
@@ -37,6 +39,7 @@ const all = <T>(names: string, type: T) => Object.fromEntries(names.split(' ').m
 
 export const databaseConfig: Struct = {
   struct: 'DbConfig',
+  go: 'rest.DbConfig',
   fields: {
     ...all(texts, 'string' as const),
     ...all(flags, 'bool' as const),
@@ -48,8 +51,8 @@ export const databaseConfig: Struct = {
     scopes: { mapOf: scope, go: 'rest.ScopesConfig' },
     guest: principal,
     local_jwt: { mapOf: provider, go: 'auth.LocalJWTConfig' },
-    cors: { struct: 'CORSConfig', fields: { origin: '[]string', login_origin: '[]string', headers: '[]string', max_age: 'int' } },
-    index: { struct: 'IndexConfig', fields: { num_replicas: 'uint32', num_partitions: 'uint32' } },
-    delta_sync: { struct: 'DeltaSyncConfig', fields: { enabled: 'bool', rev_max_age_seconds: 'uint32' } },
+    cors: { struct: 'CORSConfig', go: 'auth.CORSConfig', fields: { origin: '[]string', login_origin: '[]string', headers: '[]string', max_age: 'int' } },
+    index: { struct: 'IndexConfig', go: 'rest.IndexConfig', fields: { num_replicas: 'uint32', num_partitions: 'uint32' } },
+    delta_sync: { struct: 'DeltaSyncConfig', go: 'rest.DeltaSyncConfig', fields: { enabled: 'bool', rev_max_age_seconds: 'uint32' } },
   },
 }

@@ -6,6 +6,7 @@ import { defaultKeyspace, defaultSync, emptyCollection } from './collection.ts'
 import type { Settings } from './settings.ts'
 import type { Role, User } from './principal.ts'
 import type { Session } from './session.ts'
+import { digestOf, generationOf } from './revision-id.ts'
 import { compile } from './sync-function.ts'
 import type { Waiters } from './waiters.ts'
 import { waiters } from './waiters.ts'
@@ -34,6 +35,8 @@ export type Database = {
   bucket: Bucket
   meta: Metadata
   settings: Settings
+  /** A generation and a digest, as a revision has them. */
+  configVersion: string
   collections: Map<string, Collection>
   state: 'Online' | 'Offline'
   startedAt: number
@@ -63,6 +66,7 @@ export const openDatabase = (name: string, settings: Settings, bucket: Bucket, c
   bucket.metadata.set(name, meta)
   return {
     name, clock, bucket, meta, settings,
+    configVersion: digestOf(1, '', settings.config),
     collections: collectionsOf(settings, bucket),
     state: settings.startOffline ? 'Offline' : 'Online',
     startedAt: clock.now(),
@@ -74,6 +78,7 @@ export const openDatabase = (name: string, settings: Settings, bucket: Bucket, c
 /** Puts another configuration over the same data; open replications end. */
 export const configure = (db: Database, settings: Settings) => {
   db.settings = settings
+  db.configVersion = digestOf(generationOf(db.configVersion) + 1, db.configVersion, settings.config)
   db.collections = collectionsOf(settings, db.bucket)
   db.startedAt = db.clock.now()
   db.waiters.close()

@@ -22,6 +22,8 @@ export type Document = {
   revisions: Map<string, Revision>
   current: string
   sequence: number
+  /** The last twenty, with the current one. */
+  recentSequences: readonly number[]
   /** Version vector entry, `hex@source`. */
   version: string
   channels: Map<string, Removal | undefined>

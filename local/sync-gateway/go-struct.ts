@@ -3,14 +3,15 @@ import type { Json, JsonObject } from './json.ts'
 import { isNumber, isObject, literal, objectOf, strings, wholeNumber } from './json.ts'
 import { JsonError } from './go-json.ts'
 
-export type GoType = 'string' | 'int' | 'uint16' | 'uint32' | 'float32' | 'bool' | '[]string' | 'any' | Struct | MapOf
-export type Struct = { struct: string; fields: Record<string, GoType> }
+export type GoType = 'string' | 'int' | 'uint16' | 'uint32' | 'uint64' | 'float32' | 'bool' | '[]string' | 'any' | Struct | MapOf
+/** `struct` is its bare name, `go` the name as a type; a struct without a name is shown by its Go source. */
+export type Struct = { struct: string; go: string; fields: Record<string, GoType> }
 export type MapOf = { mapOf: GoType; go: string }
 
 /** The members that the struct knows, by their proper names; null members are left out, as Go leaves its zero value. */
 export const structOf = (value: Json, type: Struct, { strict = false } = {}): JsonObject => {
   if (value === null) return objectOf([])
-  if (!isObject(value)) throw new JsonError(`json: cannot unmarshal ${kind(value)} into Go value of type ${type.struct === '' ? 'struct' : type.struct}`)
+  if (!isObject(value)) throw new JsonError(`json: cannot unmarshal ${kind(value)} into Go value of type ${type.go}`)
   return members(value, type, '', strict)
 }
 
@@ -42,22 +43,24 @@ const fitted = (value: Json, type: GoType, place: Place): Json | undefined => {
   if (type === 'any' || fits(value, type)) return value
   if (type === '[]string') {
     const [wrong, wanted] = Array.isArray(value) ? [odd(value), 'string'] : [value, '[]string']
-    throw new JsonError(`json: cannot unmarshal ${kind(wrong)} into Go value of type ${wanted}`)
+    throw misfit(kind(wrong), wanted, place)
   }
   const shown = isNumber(value) && type !== 'string' && type !== 'bool' ? `number ${literal(value)}` : kind(value)
-  throw new JsonError(`json: cannot unmarshal ${shown} into Go struct field ${place.holder}.${place.path} of type ${type}`)
+  throw misfit(shown, type, place)
 }
 
+const misfit = (shown: string, wanted: string, { holder, path }: Place) =>
+  new JsonError(`json: cannot unmarshal ${shown} into Go ${path === '' ? 'value' : `struct field ${holder}.${path}`} of type ${wanted}`)
+
 const nested = (value: Json, type: Struct | MapOf, place: Place): Json => {
-  const wanted = 'struct' in type ? type.struct : type.go
-  if (!isObject(value)) throw new JsonError(`json: cannot unmarshal ${kind(value)} into Go struct field ${place.holder}.${place.path} of type ${wanted}`)
+  if (!isObject(value)) throw misfit(kind(value), type.go, place)
   if ('struct' in type) return members(value, type, `${place.path}.`, place.strict)
-  return objectOf(Object.entries(value).map(([name, member]) => [name, fitted(member, type.mapOf, { ...place, path: `${place.path}.${name}` })]))
+  return objectOf(Object.entries(value).map(([name, member]) => [name, fitted(member, type.mapOf, place)]))
 }
 
 const odd = (items: Json[]) => items.find((item) => typeof item !== 'string') ?? null
 
-const unsignedMax: Record<string, bigint> = { uint16: 0xffffn, uint32: 0xffffffffn }
+const unsignedMax: Record<string, bigint> = { uint16: 0xffffn, uint32: 0xffffffffn, uint64: 0xffffffffffffffffn }
 
 const fits = (value: Json, type: Exclude<GoType, Struct | MapOf | 'any'>) => {
   if (type === 'string') return typeof value === 'string'

@@ -49,7 +49,7 @@ const tokenUser = async (db: Database, token: string): Promise<User> => {
   const identity = await identityOf(db.settings.providers, token, db.clock.now())
   const user = identity && (db.meta.users.get(identity.userName) ?? registered(db, identity))
   if (!identity || !user) throw new HttpError(401, 'Invalid login')
-  if (user.name !== '') applyToken(db, user, identity.provider.issuer, identity.roles, identity.channels)
+  if (user.name !== '') applyToken(db, user, identity.provider.issuer, identity)
   return user
 }
 

@@ -10,6 +10,7 @@ import { objectIn, strings } from './json.ts'
 import { passwordFault, setPassword } from './password.ts'
 import type { Role, User } from './principal.ts'
 import { isUser, replaceAt, sameNames } from './principal.ts'
+import { nameFault } from './principal-name.ts'
 import { isChannelName } from './sync-function.ts'
 
 type Change = { kind: 'user' | 'role'; name: string; replace: boolean }
@@ -22,6 +23,7 @@ export const updatePrincipal = (db: Database, info: JsonObject, { kind, name, re
   if (kind === 'user') refusePassword(db, password, known !== undefined)
   const principal = known ?? (kind === 'user' ? newUser(name) : newRole(name))
   const channels = wantedChannels(db, info)
+  if (kind === 'user') for (const role of named(info['admin_roles']) ?? []) if (nameFault(role) !== undefined) throw new HttpError(400, `Invalid role name ${JSON.stringify(role)}`)
   refuseReadOnly(db, principal, info)
   const changed = !known || password !== undefined || differs(principal, info, channels)
   if (!changed) return true
@@ -85,16 +87,22 @@ const apply = (principal: Role, info: JsonObject, channels: Map<string, string[]
   }
   if (!isUser(principal)) return
   const { email, disabled } = info
-  if (typeof email === 'string' && (email === '' || /^[-+.\w]+@[-\w.]+$/.test(email))) principal.email = email
+  if (typeof email === 'string') setEmail(principal, email)
   if (typeof disabled === 'boolean') principal.disabled = disabled
   const roles = named(info['admin_roles'])
   if (roles) replaceAt(principal.roles, roles, sequence)
 }
 
-/** What a token of the user's issuer says of it; only what is new takes a sequence. */
-export const applyToken = (db: Database, user: User, issuer: string, roles: string[], channels: string[]) => {
-  if (user.jwt.issuer === issuer && sameNames(user.jwt.roles, roles) && sameNames(user.jwt.channels, channels)) return
+/** What is no address is passed over. */
+const setEmail = (user: User, email: string) => {
+  if (email === '' || /^[-+.\w]+@[-\w.]+$/.test(email)) user.email = email
+}
+
+/** What a token of the user's issuer says of it; only what is new takes a sequence. A token without `email` takes the user's away. */
+export const applyToken = (db: Database, user: User, issuer: string, { email, roles, channels }: { email: string; roles: string[]; channels: string[] }) => {
+  if (user.jwt.issuer === issuer && user.email === email && sameNames(user.jwt.roles, roles) && sameNames(user.jwt.channels, channels)) return
   user.sequence = nextSequence(db)
+  setEmail(user, email)
   user.jwt.issuer = issuer
   replaceAt(user.jwt.roles, roles, user.sequence)
   replaceAt(user.jwt.channels, channels, user.sequence)

@@ -1,32 +1,51 @@
 // What only an administrator may do with documents: see them with their metadata, and forget them for good.
 import { canonical } from './canonical-json.ts'
 import type { Collection } from './collection.ts'
-import type { Removal } from './document.ts'
-import { currentOf, leavesOf } from './document.ts'
+import type { Document, Removal } from './document.ts'
+import { currentOf, isDeleted } from './document.ts'
 import type { CollectionCall, Reply } from './exchange.ts'
-import { pathVar } from './exchange.ts'
+import { flag, pathVar } from './exchange.ts'
+import { shownTime } from './expiry.ts'
 import { HttpError } from './http-error.ts'
 import { documentFor } from './import.ts'
 import type { Json, JsonObject } from './json.ts'
-import { isObject, objectOf } from './json.ts'
+import { objectOf } from './json.ts'
 import { json, plainJson } from './reply.ts'
-import { decode } from './go-json.ts'
+import { readObject } from './request-body.ts'
 
+/** The stored body, with what Sync Gateway keeps in extended attributes; of `_sync` not all that the real server has. */
 export const getRawDocument = (call: CollectionCall): Reply => {
+  const redacts = flag(call, 'redact')
+  if (redacts && flag(call, 'include_doc')) {
+    throw new HttpError(400, 'redact and include_doc cannot be true at the same time. If you want to redact you must specify include_doc=false')
+  }
   const document = documentFor(call, pathVar(call, 'docid'))
   const revision = currentOf(document)
-  const body: JsonObject = call.query.get('include_doc') === 'false' ? {} : revision?.deleted ? objectOf([['_deleted', true]]) : (revision?.body ?? {})
-  const channels = [...document.channels].map(([channel, removal]): [string, Json] => [channel, removal ? removalJson(removal) : null])
-  const { data } = call.collection
-  const granted = (by: ReadonlyMap<string, ReadonlyMap<string, number>>) => (by.size > 0 ? objectOf([...by].map(([name, set]) => [name, objectOf(set)])) : undefined)
-  const sync = objectOf([
-    ['rev', document.current], ['sequence', document.sequence], ['recent_sequences', [document.sequence]], ['channels', objectOf(channels)],
-    ['history', objectOf([['revs', [...document.revisions.keys()]], ['leaves', leavesOf(document).map(({ id }) => id)]])],
-    ['access', granted(data.channelGrants.by(document.id))], ['role_access', granted(data.roleGrants.by(document.id))],
-    ['exp', document.expires === undefined ? undefined : new Date(document.expires).toISOString()], ['cv', document.version],
-    ['attachments', revision?.attachments],
+  const body = redacts || call.query.get('include_doc') === 'false' || revision?.deleted ? undefined : revision?.body
+  const [version = '', source = ''] = document.version.split('@')
+  const ver = littleEndian(version)
+  const attributes = objectOf([
+    ['_sync', syncOf(call, document, objectOf([['rev', document.current], ['src', source], ['ver', ver]]))],
+    ['_vv', objectOf([['cvCas', ver], ['src', source], ['ver', ver]])],
+    ['_mou', null],
+    ['_globalSync', revision?.attachments ? objectOf([['attachments_meta', revision.attachments]]) : null],
   ])
-  return json(call, objectOf([...Object.entries(body), ['_sync', sync]]))
+  return json(call, objectOf([...Object.entries(body ?? {}), ['_xattrs', attributes]]))
+}
+
+const littleEndian = (hex: string) => `0x${Buffer.from(hex.padStart(16, '0'), 'hex').reverse().toString('hex')}`
+
+const syncOf = ({ collection: { data } }: CollectionCall, document: Document, rev: JsonObject): JsonObject => {
+  const channels = [...document.channels].map(([channel, removal]): [string, Json] => [channel, removal ? removalJson(removal) : null])
+  const granted = (by: ReadonlyMap<string, ReadonlyMap<string, number>>) => (by.size > 0 ? objectOf([...by].map(([name, set]) => [name, objectOf(set)])) : undefined)
+  const revisions = [...document.revisions.values()]
+  return objectOf([
+    ['rev', rev], ['flags', isDeleted(document) ? 1 : undefined], ['sequence', document.sequence], ['recent_sequences', [...document.recentSequences]],
+    ['channels', channels.length > 0 ? objectOf(channels) : undefined],
+    ['access', granted(data.channelGrants.by(document.id))], ['role_access', granted(data.roleGrants.by(document.id))],
+    ['exp', document.expires === undefined ? undefined : shownTime(document.expires)],
+    ['history', objectOf([['revs', revisions.map(({ id }) => id)], ['parents', revisions.map(({ parent }) => revisions.findIndex(({ id }) => id === parent))]])],
+  ])
 }
 
 const removalJson = ({ sequence, revision, deleted }: Removal) => objectOf([['seq', sequence], ['rev', revision], ['del', deleted ? true : undefined]])
@@ -41,10 +60,10 @@ export const purge = (call: CollectionCall): Reply => {
 
 const sentIds = (call: CollectionCall): JsonObject => {
   try {
-    const sent = decode(call.body.toString())
-    if (isObject(sent)) return sent
-  } catch { /* The answer is the same as for another type. */ }
-  throw new HttpError(400, "_purge document ID's must be passed as a JSON")
+    return readObject(call) ?? {}
+  } catch {
+    throw new HttpError(400, "_purge document ID's must be passed as a JSON")
+  }
 }
 
 const forget = ({ data }: Collection, id: string) => {

@@ -48,9 +48,11 @@ const grantsText = ({ data }: Collection, id: string, channels: readonly string[
 const status = ({ resync }: Database): JsonObject =>
   objectOf([
     ['status', resync?.status ?? 'completed'],
-    ['start_time', new Date(resync?.startedAt ?? Date.UTC(1, 0)).toISOString()],
+    ['start_time', resync ? new Date(resync.startedAt).toISOString() : '0001-01-01T00:00:00Z'],
     ['last_error', ''],
     ['resync_id', resync?.id ?? ''],
     ['docs_processed', resync?.processed ?? 0],
     ['docs_changed', resync?.changed ?? 0],
+    ['docs_errored', 0],
+    ['docs_targeted', resync?.processed ?? 0],
   ])

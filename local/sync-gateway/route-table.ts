@@ -3,9 +3,8 @@ import { allDocs } from './all-docs.ts'
 import { deleteAttachment, getAttachment, putAttachment } from './attachment-routes.ts'
 import { bulkDocs, bulkGet, revsDiff } from './bulk-routes.ts'
 import { changes } from './changes-routes.ts'
-import {
-  allDatabases, createDatabase, createOnPublicPort, deleteDatabase, fullCommit, getConfig, getDatabase, putConfig, root, takeOffline, takeOnline,
-} from './database-routes.ts'
+import { getConfig, putConfig } from './config-routes.ts'
+import { allDatabases, createDatabase, createOnPublicPort, deleteDatabase, fullCommit, getDatabase, root, takeOffline, takeOnline } from './database-routes.ts'
 import { deleteDocument, getDocument, postDocument, putDocument } from './document-routes.ts'
 import type { CollectionCall, DatabaseCall, Port, Reply } from './exchange.ts'
 import type { Gateway } from './gateway.ts'

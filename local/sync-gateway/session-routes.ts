@@ -17,8 +17,10 @@ import { empty, json } from './reply.ts'
 import { readStruct } from './request-body.ts'
 import { createSession, dayInSeconds, deleteSession, liveSession } from './sessions.ts'
 
-const wanted: Struct = { struct: '', fields: { name: 'string', ttl: 'int' } }
-const login: Struct = { struct: '', fields: { name: 'string', password: 'string' } }
+const wanted: Struct = { struct: '', go: String.raw`struct { Name string "json:\"name\""; TTL int "json:\"ttl\"" }`, fields: { name: 'string', ttl: 'int' } }
+const login: Struct = {
+  struct: '', go: String.raw`struct { Name string "json:\"name\""; Password string "json:\"password\"" }`, fields: { name: 'string', password: 'string' },
+}
 const oneTimeSeconds = 300
 
 const sessionInfo = (call: DatabaseCall, user: User | undefined, oneTime?: string): Reply => {

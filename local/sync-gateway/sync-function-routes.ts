@@ -1,19 +1,18 @@
 // `/{keyspace}/_config/sync`: the sync function alone, as JavaScript. Source: rest/admin_api.go.
 import { checkConfig } from './config-check.ts'
-import { defaultKeyspace, defaultSync } from './collection.ts'
-import { configVersion } from './database-routes.ts'
+import { defaultKeyspace } from './collection.ts'
+import { refuseStale } from './config-routes.ts'
 import type { CollectionCall, Reply } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
-import { HttpError } from './http-error.ts'
 import type { Json, JsonObject } from './json.ts'
 import { objectIn, objectOf } from './json.ts'
 import { empty, text } from './reply.ts'
 import { typed } from './request-body.ts'
 
+/** Nothing where none is configured, though the default one runs. */
 export const getSyncFunction = (call: CollectionCall): Reply => {
-  const { keyspace } = call.collection
-  const reply = text(call, call.db.settings.syncFunctions.get(keyspace) ?? defaultSync(keyspace), 'application/javascript')
-  return { ...reply, headers: { ...reply.headers, etag: `"${configVersion(call.db.settings.config)}"` } }
+  const reply = text(call, call.db.settings.syncFunctions.get(call.collection.keyspace) ?? '', 'application/javascript')
+  return { ...reply, headers: { ...reply.headers, etag: `"${call.db.configVersion}"` } }
 }
 
 /** Neither variables nor backticks are looked for here. */
@@ -23,8 +22,7 @@ export const deleteSyncFunction = (call: CollectionCall, gateway: Gateway): Repl
 
 const change = (call: CollectionCall, gateway: Gateway, sync: string | undefined): Reply => {
   const { config } = call.db.settings
-  const match = call.headers['if-match'] ?? ''
-  if (match !== '' && !match.includes(`"${configVersion(config)}"`)) throw new HttpError(412, 'Provided If-Match header does not match current config version')
+  refuseStale(call)
   const changed = call.collection.keyspace === defaultKeyspace && config['scopes'] === undefined ? withMember(config, 'sync', sync) : inScope(call, config, sync)
   checkConfig(changed)
   gateway.reconfigure(call.db, changed)

@@ -71,7 +71,7 @@ const write = (place: Place, id: string, deletes: boolean, plan: (document: Docu
 }
 
 const newDocument = (id: string): Document => ({
-  id, revisions: new Map(), current: '', sequence: 0, version: '', channels: new Map(), expires: undefined, stopExpiry: () => {},
+  id, revisions: new Map(), current: '', sequence: 0, recentSequences: [], version: '', channels: new Map(), expires: undefined, stopExpiry: () => {},
 })
 
 const matched = (document: Document | undefined, revision: string, version: string, deleted: boolean) => {

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../local/sync-gateway/json.ts'
-import { said, saidInTurn, world } from './world.ts'
+import { member, said, saidInTurn, world } from './world.ts'
 
 let gateway: Awaited<ReturnType<typeof world>>
 beforeAll(async () => { gateway = await world() })
@@ -117,6 +117,17 @@ describe('claims of channels and roles', () => {
     await db.admin('PUT', '/doc', { channels: ['a', 'b'] })
     expect(await saidInTurn(() => db.with({ name: 'bob' }), () => db.with({ name: 'bob', ch: ['a'] }), () => db.with({ name: 'bob', ro: ['r'] }), () => db.with({ name: 'bob' }))).toEqual(['403 forbidden', '200', '200', '403 forbidden'])
   })
+})
+
+test('the first token takes a sequence, and then only one that says something new; its email becomes that of the user', async () => {
+  const db = await prepare()
+  const email = async () => member((await db.admin('GET', '/_user/ann')).body, 'email')
+  const seen: unknown[] = []
+  for (const claims of [{}, {}, { email: 'a@example.com' }, { email: 'a@example.com' }, {}]) {
+    await db.with(claims)
+    seen.push([await db.sequence(), await email()])
+  }
+  expect(seen).toEqual([[2, ''], [2, ''], [3, 'a@example.com'], [3, 'a@example.com'], [4, '']])
 })
 
 describe('a provider', () => {

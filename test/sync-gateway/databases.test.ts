@@ -114,6 +114,33 @@ describe('configuring a database', () => {
     expect((await ann('GET', '/doc')).status).toBe(200)
   })
 
+  test('POST merges what is inside a member, too', async () => {
+    const db = await gateway.database({ cors: { origin: ['https://a.example'], max_age: 5 } })
+    await db.admin('POST', '/_config', { cors: { origin: ['https://b.example'] } })
+    expect(member((await db.admin('GET', '/_config')).body, 'cors')).toEqual({ origin: ['https://b.example'], max_age: 5 })
+  })
+
+  test('counts its versions, and names the new one', async () => {
+    const db = await gateway.database()
+    const versions = [await db.admin('GET', '/_config'), await db.admin('POST', '/_config', {}), await db.admin('PUT', '/_config', {}), await db.admin('GET', '/_config/sync')]
+    expect(versions.map(({ headers }) => /^"(\d)-[0-9a-f]{32}"$/.exec(headers.etag ?? '')?.[1])).toEqual(['1', '2', '3', '3'])
+    expect(versions[3]?.headers.etag).toBe(versions[2]?.headers.etag)
+  })
+
+  test('does not change its name', async () => {
+    const { admin } = await gateway.database()
+    expect(said(await admin('POST', '/_config', { name: 'other' }))).toBe('400 Cannot update database name. This requires removing and re-creating the database with a new name')
+  })
+
+  test('shows all members of a token issuer, also those that were not sent', async () => {
+    const keys = [{ kty: 'EC', crv: 'P-256', alg: 'ES256', kid: 'k', x: 'V1JgSoN40ahAzN9uTpsmM1jn0aQA61mJsdqT_UlKSYA', y: 'JJcIi2tQOsuNzjaJwG1yv1n5RkSjH1o-Ne4AJ9mdnX0' }]
+    const ours = { issuer: 'https://issuer.example', client_id: 'a', algorithms: ['ES256'], keys }
+    const { admin } = await gateway.database({ local_jwt: { ours } })
+    expect(member((await admin('GET', '/_config')).body, 'local_jwt', 'ours')).toEqual({
+      ...ours, register: false, username_claim: '', roles_claim: '', channels_claim: '', jwks_uri: '', skip_expiry_check: null,
+    })
+  })
+
   test('a bad one changes nothing', async () => {
     const db = await gateway.database({ sync })
     expect((await db.admin('POST', '/_config', { sync: 'no function' })).status).toBe(400)
@@ -137,6 +164,7 @@ describe('configuring a database', () => {
   test('DELETE of the sync function brings back the default one', async () => {
     const db = await gateway.database({ sync })
     expect((await db.admin('DELETE', '/_config/sync')).status).toBe(200)
+    expect((await db.admin('GET', '/_config/sync')).text).toBe('')
     expect(await put(db, 'a')).toBe(201)
   })
 })

@@ -1,6 +1,6 @@
 // A new sync function for old documents.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { said, saidInTurn, world } from './world.ts'
+import { member, said, saidInTurn, world } from './world.ts'
 
 let gateway: Awaited<ReturnType<typeof world>>
 beforeAll(async () => { gateway = await world() })
@@ -57,7 +57,14 @@ describe('a resync', () => {
 
 test('_raw shows a document with what Sync Gateway keeps of it', async () => {
   const { admin } = await gateway.database()
-  await admin('PUT', '/doc', { a: 1, channels: ['x'], _exp: 60 })
-  expect((await admin('GET', '/_raw/doc')).body).toMatchObject({ a: 1, _sync: { rev: expect.stringMatching(/^1-/), sequence: 1, channels: { x: null } } })
+  const { body } = await admin('PUT', '/doc', { a: 1, channels: ['x'], _exp: 60 })
+  const [version = '', source] = String(member(body, 'cv')).split('@')
+  const ver = `0x${(version.match(/../g) ?? []).toReversed().join('')}`
+  expect((await admin('GET', '/_raw/doc')).body).toMatchObject({
+    a: 1,
+    _xattrs: { _sync: { rev: { rev: member(body, 'rev'), src: source, ver }, sequence: 1, recent_sequences: [1], channels: { x: null } }, _vv: { src: source, ver }, _mou: null, _globalSync: null },
+  })
+  expect((await admin('GET', '/_raw/doc?include_doc=false')).body).not.toHaveProperty('a')
+  expect((await admin('GET', '/_raw/doc?include_doc=true&redact=true')).status).toBe(400)
   expect(said(await admin('GET', '/_raw/other'))).toBe('404 missing')
 })

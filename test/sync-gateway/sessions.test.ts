@@ -107,6 +107,12 @@ describe('signing in on the public port', () => {
     expect(said(await open('POST', '/_session', body))).toBe(expected)
   })
 
+  test('with a body that is no object says which type it wants', async () => {
+    const { open } = await gateway.database()
+    const type = String.raw`struct { Name string "json:\"name\""; Password string "json:\"password\"" }`
+    expect(said(await open('POST', '/_session', []))).toBe(`400 Bad JSON: json: cannot unmarshal array into Go value of type ${type}`)
+  })
+
   test('with Basic works too, and gives the cookie for its database', async () => {
     const { admin, open, name } = await gateway.database()
     await admin('PUT', '/_user/ann', secret)

@@ -96,6 +96,20 @@ describe('creating', () => {
     },
   )
 
+  test.each([
+    ['an array', [], 'json: cannot unmarshal array into Go value of type auth.PrincipalConfig'],
+    ['a text for channels', { admin_channels: 'a' }, 'json: cannot unmarshal string into Go struct field PrincipalConfig.admin_channels of type []string'],
+    ['a number among channels', { admin_channels: ['a', 1] }, 'json: cannot unmarshal number into Go struct field PrincipalConfig.admin_channels of type string'],
+  ])('with %s says what does not fit', async (_what, body, reason) => {
+    const { admin } = await gateway.database()
+    expect(said(await admin('PUT', '/_user/ann', body))).toBe(`400 Invalid JSON: "${reason}"`)
+  })
+
+  test('with a role that cannot be is refused', async () => {
+    const { admin } = await gateway.database()
+    expect(said(await admin('PUT', '/_user/ann', { ...secret, admin_roles: ['a', 'b:c'] }))).toBe('400 Invalid role name "b:c"')
+  })
+
   test('takes all at once and shows it', async () => {
     const { admin } = await gateway.database()
     await admin('PUT', '/_user/ann', { ...secret, email: 'ann@example.com', disabled: true, admin_channels: ['b', 'a'], admin_roles: ['later'] })

@@ -13,7 +13,7 @@ export const ledger = (adminUrl: string) => {
 
   const all = async (prefix: RegExp) => {
     const { rows } = (await get('_all_docs?include_docs=true')) as { rows: { id: string; doc: Body }[] }
-    return rows.filter(({ id }) => prefix.test(id)).map(({ id, doc }) => ({ id: id.replace(prefix, ''), ...doc }) as Body & { id: string })
+    return rows.filter(({ id }) => prefix.test(id)).map(({ id, doc }): Body & { id: string } => ({ ...doc, id: id.replace(prefix, '') }))
   }
 
   /** A sentence for each thing that is wrong: an account out of reach, a line with two, a user who may do other than the account says. */

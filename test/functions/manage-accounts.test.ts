@@ -139,6 +139,7 @@ describe('a deleted account', () => {
   test('is gone but for its number, which nobody gets again; the same phone number starts anew', async () => {
     const { number, token, user } = await signIn()
     const cookie = await cookieOf(token)
+    const { line } = (await books.get(`signin::${user}`)) as { line: string }
     for (let again = 0; again < 2; again++) {
       expect((await here.manage({ action: 'delete', user })).account).toEqual({ user, status: 'spent', createdAt: expect.any(String) as unknown, unfinished: false })
     }
@@ -146,7 +147,7 @@ describe('a deleted account', () => {
     expect(await pulls(cookie)).toBe(401)
     expect((await person.session(token)).status).toBe(401)
     expect(await books.get(`_user/${user.replace('::', '-')}`)).toBeUndefined()
-    expect(await books.get(user)).toBeUndefined()
+    expect([await books.get(user), await books.get(`signin::tel::${line}`)]).toEqual([undefined, undefined])
     expect(Object.keys((await books.get(`signin::${user}`)) ?? {}).filter((name) => !name.startsWith('_')).sort()).toEqual(['createdAt', 'status', 'type'])
     for (const action of ['enable', 'disable']) await expect(here.manage({ action, user })).rejects.toThrow('This account is deleted')
     expect(Number((await signIn(number)).user.slice(3))).toBeGreaterThan(Number(user.slice(3)))

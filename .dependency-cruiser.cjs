@@ -7,6 +7,7 @@ module.exports = {
     { name: 'functions-import-shared-only', severity: 'error', from: { path: '^functions/' }, to: { path: '^(functions|local|deploy|test|sync-gateway)/' } },
     { name: 'shared-imports-nothing-of-ours-but-shared', severity: 'error', from: { path: '^shared/' }, to: { path: '^(functions|local|deploy|test|sync-gateway)/' } },
     { name: 'local-imports-no-deploy', severity: 'error', from: { path: '^local/' }, to: { path: '^deploy/' } },
+    { name: 'client-imports-nothing', severity: 'error', from: { path: '^client/' }, to: { pathNot: '^client/' } },
     { name: 'nothing-imports-tests', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
     {
       name: 'rules-do-no-io', severity: 'error',

@@ -50,7 +50,7 @@ describe.each(Object.keys(good))('%s', (path) => {
     const { status, text } = await post(path, ...make(good[path] ?? ''))
     expect(status).toBeGreaterThanOrEqual(400)
     expect(status).toBeLessThan(500)
-    expect(JSON.parse(text)).toEqual({ error: expect.stringMatching(/^[a-z_]+$/), error_description: expect.stringMatching(/^[A-Z].*\.$/) })
+    expect(JSON.parse(text)).toMatchObject({ error: expect.stringMatching(/^[a-z_]+$/), error_description: expect.stringMatching(/^[A-Z].*\.$/) })
     expect(await sequence()).toBe(before)
   })
 

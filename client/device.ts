@@ -1,0 +1,85 @@
+// This device of a person: its tokens, its sessions, and how it is signed out.
+import { CallgateError, isPassing } from './callgate-error.ts'
+import type { Call } from './call.ts'
+import type { Kept } from './kept.ts'
+import type { Requests } from './request.ts'
+import { sessionOf, type Device, type Session } from './session.ts'
+import { isGood, refreshed, type Tokens } from './tokens.ts'
+
+/** `leaving` is a refresh token of which the service may not have heard that it is given up. */
+export type Values = { call: Call; tokens: Tokens; session: Session; leaving: string }
+
+export type DeviceConfig = { clientId: string; request: Requests; values: Kept<Values>; locked: <T>(work: () => Promise<T>) => Promise<T>; now: () => number }
+
+const marginMilliseconds = 60_000
+
+export const device = ({ clientId, request, values, locked, now }: DeviceConfig) => {
+  const renew = async (tokens: Tokens) => {
+    const next = await refreshed(tokens, clientId, request, now)
+    await values.write('tokens', next)
+    return next
+  }
+
+  // This and what uses it run under the lock, so that no two refresh at once, in whatever window.
+  const access = async () => {
+    const tokens = await values.read('tokens')
+    if (!tokens) throw new CallgateError('signed_out', 'Nobody is signed in.')
+    return isGood(tokens, now()) ? tokens : renew(tokens)
+  }
+
+  /** Forgets the sign-in when the service has. */
+  const asMember = async <T>(work: (token: Tokens) => Promise<T>) => {
+    try {
+      return await work(await access())
+    } catch (error) {
+      if (isSignedOut(error)) await values.forget('tokens', 'session')
+      throw error
+    }
+  }
+
+  const authorized = (method: 'GET' | 'POST' | 'DELETE', path: string) =>
+    asMember((token) =>
+      request.ask(path, { method, token }).catch(async (error: unknown) => {
+        // Where the clocks disagree, a token ends sooner than it seems.
+        if (isSignedOut(error)) return request.ask(path, { method, token: await renew(token) })
+        throw error
+      }))
+
+  const revoke = (refreshToken: string) => request.ask('/revoke', { form: { client_id: clientId, token: refreshToken } })
+
+  /** Tells the service of a sign-out that it may not have heard of. */
+  const settle = async () => {
+    const leaving = await values.read('leaving')
+    if (leaving === undefined) return
+    const isHeard = await revoke(leaving).then(() => true, (error: unknown) => !isPassing(error))
+    if (isHeard) await values.forget('leaving')
+  }
+
+  return {
+    revoke,
+    settle,
+    session: (instead?: Pick<Session, 'sessionId'>) =>
+      locked(async () => {
+        const known = await values.read('session')
+        if (known && known.sessionId !== instead?.sessionId && known.expiresAt > now() + marginMilliseconds) return known
+        const opened = sessionOf(await authorized('POST', '/session'))
+        await values.write('session', opened)
+        return opened
+      }),
+    accessToken: () => locked(() => asMember(async (token) => token.accessToken)),
+    devices: () => locked(async () => (await authorized('GET', '/session'))['devices'] as Device[]),
+    signOut: (which: 'here' | 'everywhere' | { device: string } = 'here') =>
+      locked(async () => {
+        if (which === 'here') {
+          const tokens = await values.read('tokens')
+          if (tokens) await values.write('leaving', tokens.refreshToken)
+        } else {
+          await authorized('DELETE', which === 'everywhere' ? '/session?all=true' : `/session?device=${encodeURIComponent(which.device)}`)
+        }
+        if (typeof which === 'string') await values.forget('call', 'tokens', 'session')
+        await settle()
+      }),
+  }
+}
+
+const isSignedOut = (error: unknown) => error instanceof CallgateError && error.code === 'signed_out'

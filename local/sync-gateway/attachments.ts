@@ -1,7 +1,6 @@
 // Attachments that come inside a document, and those that it repeats as stubs. Source: db/attachment.go.
 import { createHash } from 'node:crypto'
 import type { Collection } from './collection.ts'
-import type { Draft } from './commit.ts'
 import type { Document } from './document.ts'
 import { historyOf, leavesOf } from './document.ts'
 import { HttpError } from './http-error.ts'
@@ -13,8 +12,10 @@ const attachmentBytesMax = 20 * 1024 * 1024
 
 export const attachmentKey = (document: string, digest: string) => `${document}\n${digest}`
 
+type Sent = { id: string; parent: string | undefined; attachments: JsonObject | undefined }
+
 /** Keeps the data apart, and answers what the document keeps of them. Undefined without attachments. */
-export const storeAttachments = (collection: Collection, document: Document, { id, parent, attachments }: Draft): JsonObject | undefined => {
+export const storeAttachments = (collection: Collection, document: Document, { id, parent, attachments }: Sent): JsonObject | undefined => {
   if (!attachments || Object.keys(attachments).length === 0) return undefined
   const held = heldBy(document, parent)
   const stored = Object.entries(attachments).map(([name, value]): [string, Json] => {

@@ -1,5 +1,6 @@
 // Access tokens and ID tokens: made with the first signing key, which decides the algorithm, and checked by every public key.
 import { createLocalJWKSet, decodeProtectedHeader, errors, importJWK, jwtVerify, SignJWT, type CryptoKey, type JWK } from 'jose'
+import { isCompactJws } from './compact-jws.ts'
 import { isUserId, userName, type UserId } from './user-id.ts'
 
 /** Who signed in, on which device, and how: what a token says. Times in seconds since 1970. */
@@ -89,6 +90,7 @@ export const tokens = ({ issuer, audience, now, random }: TokenConfig) => {
 
     /** Checks signature, algorithm, type, issuer, audience and times (RFC 9068 section 4), five seconds of skew allowed. Throws a TokenError. */
     checkAccessToken: async (token: string, keys: readonly JWK[]): Promise<AccessToken> => {
+      if (!isCompactJws(token)) throw new TokenError('invalid')
       const { payload } = await jwtVerify(token, keySet(keys), {
         issuer,
         audience,

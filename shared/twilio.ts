@@ -91,13 +91,15 @@ export const twilio = ({ apiUrl, callerId, login, rereadLogin }: TwilioConfig) =
 /** A field that Twilio sends more than once is a list. */
 export type WebhookForm = Record<string, string | string[]>
 
+const visible = /^[\x21-\x7e]+$/
+
 /**
  * Whether Twilio signed this form for this URL with one of the tokens. The URL is the configured public one with its query, never
  * built from the request; the package compares in constant time. Never throws: what cannot be checked is not signed.
  */
 export const isSigned = (authTokens: string[], url: string, form: WebhookForm, signature: string | undefined) =>
-  // An empty token is a key that everybody knows.
-  Boolean(signature) && URL.canParse(url) && authTokens.some((token) => token !== '' && validateRequest(token, signature ?? '', url, form))
+  // The package forgives blanks around a URL, and we would read them as part of the last parameter. An empty token is a key that everybody knows.
+  Boolean(signature) && visible.test(url) && URL.canParse(url) && authTokens.some((token) => token !== '' && validateRequest(token, signature ?? '', url, form))
 
 /**
  * The URL with Twilio's orders for a webhook that fails: two more tries after 5 s without an answer each, all within its 15 s.

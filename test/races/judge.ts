@@ -4,7 +4,7 @@ import type { Story } from './story.ts'
 import type { Passed } from './turnstile.ts'
 
 type Body = Record<string, unknown>
-type LineBody = { call?: { id: string; state: string; secretHash: string }; redeemed?: { secretHash: string } }
+type LineBody = { call?: { id: string; state: string; reason?: string; secretHash: string }; redeemed?: { secretHash: string } }
 
 export const judge = async (story: Story, passed: Passed[]): Promise<string[]> => [
   ...story.answers.filter(({ status }) => status >= 500 || status === 0).map(({ status, text }) => `somebody was answered ${status} ${text}`),
@@ -41,17 +41,21 @@ const usedOnce = ({ redeemed }: Story) =>
 /** What a call was decided to be, it stays; an approval leaves its line only by being redeemed, or late. */
 const decidedOnce = ({ call, callExpires, beginning, town }: Story, passed: Passed[]) => {
   const isLate = town.clock.now() / 1000 >= callExpires
-  let before: LineBody['call'] = { id: new URLSearchParams(call.query).get('call') ?? '', state: beginning.call, secretHash: hashed(call.authReqId.split('.')[1] ?? '') }
+  let before: LineBody['call'] = { id: new URLSearchParams(call.query).get('call') ?? '', state: beginning.call, reason: 'no-answer', secretHash: hashed(call.authReqId.split('.')[1] ?? '') }
   return written(passed, /signin::tel::/).flatMap(({ body }) => {
     const [was, { call: is, redeemed }] = [before, body as LineBody]
     before = is
     if (!was || is === was) return []
-    if (is?.id === was.id) return is.state === was.state || was.state === 'pending' ? [] : [`a call that was ${was.state} became ${is.state}`]
+    if (is?.id === was.id) return is.state === was.state || mayBecome(was, is) ? [] : [`a call that was ${was.state} became ${is.state}`]
     if (was.state === 'denied' || was.state === 'ended') return []
     if (!is && redeemed?.secretHash === was.secretHash) return was.state === 'approved' ? [] : ['a call was redeemed that nobody had approved']
     return isLate ? [] : [`a call that was ${was.state} was overwritten`]
   })
 }
+
+/** What a person decides is final. The company's word that a call is over is not: a star is heard however late, and the right digits if it says that they hung up. */
+const mayBecome = (was: NonNullable<LineBody['call']>, is: NonNullable<LineBody['call']>) =>
+  was.state === 'pending' || (was.state === 'ended' && (is.reason === 'star' || (was.reason === 'hung_up' && is.state === 'approved')))
 
 /** A device that is signed out, or whose account is disabled, has nothing that works; one that is not has a session for the asking. */
 const outIsOut = async (story: Story, passed: Passed[]) => {

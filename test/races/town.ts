@@ -1,14 +1,11 @@
 // A town for races: one Sync Gateway behind a turnstile, a sandbox of every function for each actor, and a phone company whose webhooks we send ourselves.
 import type { Context } from 'aws-lambda'
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:http'
-import { text } from 'node:stream/consumers'
-import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { manageAccounts } from '../../functions/manage-accounts.ts'
-import { listen } from '../../local/server.ts'
 import { surroundings } from '../../local/surroundings.ts'
 import type { Runtime } from '../../shared/runtime.ts'
 import { manualClock } from '../manual-clock.ts'
+import { authToken, recordingCompany, webhook } from '../recording-company.ts'
 import { sandbox, type Sandbox } from '../sandbox.ts'
 import { turnstile } from './turnstile.ts'
 
@@ -21,8 +18,8 @@ export type Placed = { authReqId: string; matchCode: string; query: string }
 
 export const town = async () => {
   const clock = manualClock(Date.now())
-  const company = await phoneCompany()
-  const around = await surroundings({ issuer, clock, given: { TWILIO_API_URL: company.url, TWILIO_AUTH_TOKEN: 'the-token', LOG_LEVEL: 'error' } })
+  const company = await recordingCompany()
+  const around = await surroundings({ issuer, clock, given: { TWILIO_API_URL: company.url, TWILIO_AUTH_TOKEN: authToken, LOG_LEVEL: 'error' } })
   const adminUrl = around.places['sync-gateway-admin']
   const gate = await turnstile(adminUrl)
   const log: string[] = []
@@ -49,11 +46,7 @@ export const town = async () => {
       const { status, json } = await post('call', { client_id: 'app', scope: 'openid', login_hint: number })
       return status === 200 ? { authReqId: String(json['auth_req_id']), matchCode: String(json['match_code']), query: company.queryFor(number) } : undefined
     },
-    /** A webhook, signed. `query` says which call. */
-    webhook: ({ send }: Slot, path: 'keys' | 'status', query: string, form: Record<string, string>) => {
-      const signature = getExpectedTwilioSignature('the-token', `${issuer}/call/${path}?${query}`, form)
-      return send({ route: `POST /call/${path}`, query, headers: { 'x-twilio-signature': signature }, body: new URLSearchParams(form).toString() })
-    },
+    webhook: (slot: Slot, path: 'keys' | 'status', query: string, form: Record<string, string>) => webhook(slot, issuer, path, query, form),
     read: async (path: string): Promise<Record<string, unknown> | undefined> => {
       const response = await fetch(`${adminUrl}/notes/${path}`)
       return response.ok ? ((await response.json()) as Record<string, unknown>) : undefined
@@ -67,16 +60,3 @@ export const town = async () => {
 }
 
 export type Town = Awaited<ReturnType<typeof town>>
-
-/** Takes every call, and remembers what it was to call back for each number. */
-const phoneCompany = async () => {
-  const queries = new Map<string, string>()
-  const running = await listen(createServer((request, response) => {
-    void text(request).then((body) => {
-      const form = new URLSearchParams(body)
-      queries.set(form.get('To') ?? '', new URL(form.get('StatusCallback') ?? '').search.slice(1))
-      response.writeHead(201, { 'content-type': 'application/json' }).end('{"sid":"CA0"}')
-    })
-  }), 0)
-  return { ...running, queryFor: (number: string) => queries.get(number) ?? '' }
-}

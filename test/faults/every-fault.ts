@@ -5,7 +5,8 @@ import type { Journey } from './journey.ts'
 import { laboratory, type Laboratory } from './laboratory.ts'
 import { systemOf, type Strike, type Target } from './seam.ts'
 
-const atOnce = 16
+const roomsMax = 16
+const strikesWorthARoom = 7
 const faults = ['hang', 'refuse', 'lose_reply', 'cut', 'empty', 'nonsense', 500, 503, 'outage'] as const
 
 // A reply that promises success and is empty is for no network to make, and the SDK's native code ends the process at it.
@@ -22,12 +23,14 @@ const collect = runInNewContext('gc') as () => void
 
 /** What went wrong, by fault, and how many faults there were. A journey that goes wrong by itself throws. */
 export const everyFault = async (journey: Journey) => {
-  const rooms = await Promise.all(Array.from({ length: atOnce }, laboratory))
+  const rooms = [await laboratory()]
   try {
     const healthy = await rooms[0]!.run(journey)
     if (healthy.problems.length) throw new Error(`Without any fault: ${healthy.problems.join('; ')}`)
     const targets = healthy.seen.filter(journey.strikes ?? (() => true))
     const strikes = strikesOn(targets)
+    const wanted = Math.min(roomsMax, Math.ceil(strikes.length / strikesWorthARoom))
+    rooms.push(...(await Promise.all(Array.from({ length: wanted - 1 }, laboratory))))
     const found = new Map<string, string[]>()
     const ahead = [...strikes]
     await Promise.all(rooms.map((room) => work(room, journey, ahead, found)))

@@ -1,4 +1,5 @@
 // A thousand sign-ins in flight, and what is left of them.
+import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { MessageChannel, Worker } from 'node:worker_threads'
@@ -56,6 +57,8 @@ test('the functions keep nothing of a sign-in that is over', async () => {
   const bytesAfter = async (rounds: number) => {
     for (let round = 0; round < rounds; round++) await everybody(here, people)
     here.log.length = 0
+    collect()
+    await setImmediate()
     collect()
     return process.memoryUsage().heapUsed
   }

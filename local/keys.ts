@@ -1,9 +1,10 @@
 // The secrets that only Callgate knows, made anew for a local run: nothing outlives it, so nothing needs them again.
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 
-type KeyKind = 'EC' | 'RSA' | 'OKP'
+export type KeyKind = 'EC' | 'RSA' | 'OKP'
 
-const key32 = () => randomBytes(32).toString('base64url')
+/** 32 bytes that nobody can guess, as base64url. */
+export const key32 = () => randomBytes(32).toString('base64url')
 
 const keyPair = (kind: KeyKind) => {
   switch (kind) {

@@ -56,7 +56,9 @@ export const secretsManager = async (options: SecretsManagerOptions): Promise<Ru
       request.socket.destroy()
       return
     }
-    response.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() })
+    // AWS's clients set their clocks by this.
+    const date = new Date(clock.now()).toUTCString()
+    response.writeHead(reply.status, { date, 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() })
     response.end(JSON.stringify(reply.body))
   }
   const server = createServer((request, response) => {

@@ -10,6 +10,8 @@ export type Places = Readonly<Record<'sync-gateway' | 'twilio', string>>
 type Page = { type: string; body: string | Uint8Array }
 
 const folder = `${import.meta.dirname}/page`
+// The app signs in with the client that any app would use, as it is in its folder.
+const clientFolder = `${import.meta.dirname}/../client`
 const script = 'text/javascript; charset=utf-8'
 
 // What has no type here is not served. A browser goes by the type, not by the name: the modules keep theirs, and lose their types.
@@ -18,7 +20,8 @@ const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.c
 /** Reads and bundles everything once. Rejects with what esbuild found wrong. */
 export const pages = async (places: Places): Promise<RequestListener> => {
   const served = new Map<string, Page>([
-    ...(await ownFiles()),
+    ...(await filesOf(folder, '/')),
+    ...(await filesOf(clientFolder, '/client/')),
     ['/pouchdb.js', { type: script, body: await pouchdb() }],
     ['/places.json', { type: 'application/json', body: JSON.stringify(places) }],
   ])
@@ -48,13 +51,13 @@ const answer = ({ method }: IncomingMessage, response: ServerResponse, page: Pag
 
 const pathOf = ({ url = '/' }: IncomingMessage) => url.split('?', 1)[0]!
 
-const ownFiles = async () => {
-  const names = (await readdir(folder)).filter((name) => types[extname(name)] && !name.endsWith('.d.ts'))
-  return Promise.all(names.map(async (name): Promise<[string, Page]> => [`/${name}`, { type: types[extname(name)]!, body: await bodyOf(name) }]))
+const filesOf = async (from: string, at: string) => {
+  const names = (await readdir(from)).filter((name) => types[extname(name)] && !name.endsWith('.d.ts'))
+  return Promise.all(names.map(async (name): Promise<[string, Page]> => [`${at}${name}`, { type: types[extname(name)]!, body: await bodyOf(from, name) }]))
 }
 
-const bodyOf = async (name: string) => {
-  const text = await readFile(`${folder}/${name}`, 'utf8')
+const bodyOf = async (from: string, name: string) => {
+  const text = await readFile(`${from}/${name}`, 'utf8')
   return name.endsWith('.ts') ? (await transform(text, { loader: 'ts', format: 'esm', target: 'es2022', charset: 'utf8', sourcefile: name })).code : text
 }
 

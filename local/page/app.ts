@@ -1,17 +1,12 @@
 // The app: signed out, waiting for the digits, or signed in. Other windows of this browser are the same device, and follow.
-import { endSession, placeCall } from './callgate.ts'
-import { dropCookie } from './cookie.ts'
+import { CallgateError, type Callgate, type Progress, type Session, type Waiting } from '../../client/callgate.ts'
+import { birthOf, forgetBirth } from './birth.ts'
+import { dropCookie, setCookie } from './cookie.ts'
 import { element, write } from './element.ts'
+import { insist } from './insist.ts'
 import { matchCode } from './match-code.ts'
 import { notebook } from './notebook.ts'
 import { numberForm } from './number-form.ts'
-import type { Patience } from './patience.ts'
-import { pendingCall, type PendingCall } from './pending-call.ts'
-import { isRefused, type Refused } from './refused.ts'
-import { keptSession, type Session } from './session.ts'
-import { signIn } from './sign-in.ts'
-import { leaveSyncGateway } from './sync-gateway.ts'
-import { waitSeconds } from './wait-seconds.ts'
 
 type Telephone = {
   /** The number in the app's field, as it is typed. */
@@ -20,27 +15,32 @@ type Telephone = {
   expect: (typed: string) => void
 }
 
-export const app = (telephone: Telephone) => {
-  let leaving = new AbortController()
+type Surroundings = { client: Callgate; telephone: Telephone; ask: typeof fetch }
 
-  const form = numberForm({ submitted: (number) => void call(number), typed: telephone.follow })
+export const app = ({ client, telephone, ask }: Surroundings) => {
+  let leaving = new AbortController()
+  let shown: Session | undefined
+
+  const form = numberForm({ submitted: (number) => void begin((waiting) => client.signIn(number, { locale: navigator.language, ...waiting })), typed: telephone.follow })
   const code = matchCode({ left: () => leave() })
-  const book = notebook({ signOut: () => void signOut(), signInAgain: () => forget() })
+  const book = notebook({ client, ask, signOut: (where) => void signOut(where), signInAgain: () => leave() })
   const screens = [form, code, book]
 
   const show = (screen: (typeof screens)[number]) => {
     for (const each of screens) each.element.hidden = each !== screen
   }
 
-  const showForm = (refused?: Refused) => {
+  const showForm = (error?: CallgateError) => {
     leaving.abort()
-    pendingCall.forget()
     code.close()
     book.close()
+    if (shown) dropCookie(shown)
+    shown = undefined
+    forgetBirth()
     showWho(undefined)
     show(form)
     form.clear()
-    if (refused) form.show(refused)
+    if (error) form.show(error)
   }
 
   const leave = () => {
@@ -48,67 +48,63 @@ export const app = (telephone: Telephone) => {
     form.focus()
   }
 
-  const call = async (number: string) => {
-    const placed = await placeCall(number)
-    if (isRefused(placed)) return form.show(placed)
-    const pending = { ...placed, number }
-    pendingCall.keep(pending)
-    await wait(pending)
+  const follow = (progress: Progress) => {
+    if (progress.state === 'trouble') code.tell(progress.error)
+    if (progress.state !== 'ringing') return
+    telephone.expect(progress.number)
+    show(code)
+    code.open(progress)
   }
 
-  const wait = async (placed: PendingCall) => {
+  /** A sign-in, or one that was under way: until it ends, or is left. */
+  const begin = async (work: (waiting: Waiting) => Promise<Session | undefined>) => {
     leaving.abort()
     leaving = new AbortController()
     const { signal } = leaving
-    telephone.expect(placed.number)
-    show(code)
-    code.open(placed)
-    const patience: Patience = { wait: (seconds) => waitSeconds(seconds, signal), now: () => Date.now(), tell: code.tell }
-    const outcome = await signIn(placed, patience).catch((error: unknown) => {
-      if (signal.aborted) return undefined
-      throw error
-    })
-    if (!outcome || signal.aborted) return
-    if (isRefused(outcome)) return showForm(outcome)
-    keptSession.keep(outcome)
-    showNotes(outcome)
+    try {
+      const session = await work({ signal, progress: (progress) => { if (!signal.aborted) follow(progress) } })
+      if (signal.aborted) return
+      if (session) await enter(session)
+      else showForm()
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof CallgateError)) throw error
+      showForm(error)
+    }
   }
 
-  const showNotes = (session: Session) => {
-    leaving.abort()
-    pendingCall.forget()
+  const enter = async (session: Session) => {
+    const { signal } = leaving
+    setCookie(session)
+    const bornAt = await insist(() => birthOf(session, ask), { isOver: () => signal.aborted, trouble: () => {}, signal })
+    if (signal.aborted) return
+    shown = session
     code.close()
     form.clear()
     showWho(session)
     show(book)
-    book.open(session)
+    book.open({ ...session, bornAt })
   }
 
-  const forget = () => {
-    const session = keptSession.read()
-    if (session) dropCookie(session)
-    keptSession.forget()
-    leave()
+  const signOut = async (where: 'here' | 'everywhere') => {
+    try {
+      await client.signOut(where)
+      leave()
+    } catch (error) {
+      if (!(error instanceof CallgateError)) throw error
+      if (error.code === 'signed_out') showForm(error)
+      else book.tell(error)
+    }
   }
 
-  const signOut = async () => {
-    const session = keptSession.read()
-    book.close()
-    // The access token is over sooner than the session, which can end itself too. What both refuse has ended already.
-    if (session && isRefused(await endSession(session.accessToken, session.sessionId))) await leaveSyncGateway(session)
-    forget()
+  const followOtherWindows = async () => {
+    const session = await client.signedIn()
+    if (!session) return shown && leave()
+    if (session.profile !== shown?.profile) await begin(() => Promise.resolve(session))
   }
 
-  const showKept = () => {
-    const session = keptSession.read()
-    if (session) showNotes(session)
-    else showForm()
-  }
-
-  const pending = keptSession.read() ? undefined : pendingCall.read()
-  if (pending) void wait(pending)
-  else showKept()
-  keptSession.onChange(showKept)
+  client.watch(() => void followOtherWindows())
+  void begin(async (waiting) => (await client.signedIn()) ?? client.resume(waiting))
 }
 
 const showWho = (session: Session | undefined) => {

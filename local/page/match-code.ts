@@ -1,8 +1,8 @@
 // The second screen of the app: the digits to key in, and how long they are good for.
-import type { PlacedCall } from './callgate.ts'
+import type { CallgateError, Progress } from '../../client/callgate.ts'
 import { countdown } from './countdown.ts'
 import { element, write } from './element.ts'
-import type { Refused } from './refused.ts'
+import { endingSentence } from './ending.ts'
 
 export const matchCode = ({ left }: { left: () => void }) => {
   const screen = element('waiting', HTMLElement)
@@ -15,15 +15,16 @@ export const matchCode = ({ left }: { left: () => void }) => {
 
   return {
     element: screen,
-    open: ({ matchCode: code, expiresAt }: PlacedCall) => {
+    open: ({ matchCode: code, expiresAt }: Extract<Progress, { state: 'ringing' }>) => {
+      const isOpen = !screen.hidden && digits.textContent === code
       write(digits, code)
       write(status, '')
       stopCountdown()
       stopCountdown = countdown(expiresAt, { write: (text) => write(time, text) })
-      title.focus()
+      if (!isOpen) title.focus()
     },
     close: () => stopCountdown(),
-    /** Why it takes longer; undefined when it goes on. */
-    tell: (trouble: Refused | undefined) => write(status, trouble ? `${trouble.sentence} The app keeps trying.` : ''),
+    /** Why it takes longer; opened again, it goes on. */
+    tell: ({ code }: CallgateError) => write(status, `${endingSentence(code)} The app keeps trying.`),
   }
 }

@@ -1,26 +1,29 @@
 // A person's notes: a PouchDB in this browser, in step with Sync Gateway for as long as it is open.
 import { PouchDB, type Stored, type Sync } from './pouchdb.js'
+import type { Session } from '../../client/callgate.ts'
 import { fields } from './fields.ts'
-import type { Session } from './session.ts'
 import { syncFetch } from './sync-fetch.ts'
 
 export type Note = Stored & { text: string; createdAt: string }
-/** `ended`: the session is over, and nothing syncs before the next one. */
-export type SyncState = 'syncing' | 'synced' | 'offline' | 'ended'
+export type SyncState = 'syncing' | 'synced' | 'offline'
+/** `bornAt` is when the account was made: so two people never share a notebook, not even where servers start anew. */
+export type Member = Session & { bornAt: string }
 
 type Heard = {
   changed: (notes: Note[]) => void
   sync: (state: SyncState) => void
   /** The server refused a note; with its reason. */
   denied: (reason: string) => void
+  /** Sync Gateway refuses the session. Resolves when there is a new one; rejects when there will be none, and nothing syncs any more. */
+  refused: () => Promise<void>
 }
 
 const retryMillisecondsMax = 10_000
 
-/** Named by the person, and by the account's birth: so two people never share one. */
-export const openNotes = ({ profile, bornAt, syncUrl }: Session, heard: Heard) => {
+/** `ask` is what requests go through. */
+export const openNotes = ({ profile, bornAt, syncUrl }: Member, ask: typeof fetch, heard: Heard) => {
   const local = new PouchDB(`notes ${profile} ${bornAt}`)
-  const remote = new PouchDB(syncUrl, { skip_setup: true, fetch: syncFetch(syncUrl) })
+  const remote = new PouchDB(syncUrl, { skip_setup: true, fetch: syncFetch(syncUrl, ask) })
 
   let isOpen = true
   const refresh = () => {
@@ -30,11 +33,18 @@ export const openNotes = ({ profile, bornAt, syncUrl }: Session, heard: Heard) =
     )
   }
   const feed = local.changes({ live: true, since: 'now' }).on('change', refresh)
-  const sync = local.sync(remote, { live: true, retry: true, back_off_function: (milliseconds) => Math.min(Math.max(milliseconds * 2, 1_000), retryMillisecondsMax) })
-  watch(sync, {
-    sync: (state) => { if (isOpen) heard.sync(state) },
-    denied: (reason) => { if (isOpen) heard.denied(reason) },
-  })
+  const start = (): Sync => {
+    const started = local.sync(remote, { live: true, retry: true, back_off_function: (milliseconds) => Math.min(Math.max(milliseconds * 2, 1_000), retryMillisecondsMax) })
+    watch(started, {
+      sync: (state) => { if (isOpen) heard.sync(state) },
+      denied: (reason) => { if (isOpen) heard.denied(reason) },
+      refused: () => { if (isOpen) void goOn() },
+    })
+    return started
+  }
+  // PouchDB ends a replication that is refused, even one that should retry.
+  const goOn = () => heard.refused().then(() => { if (isOpen) sync = start() }, () => undefined)
+  let sync = start()
   refresh()
 
   return {
@@ -56,7 +66,7 @@ export const openNotes = ({ profile, bornAt, syncUrl }: Session, heard: Heard) =
 export type Notes = ReturnType<typeof openNotes>
 
 /** By push and pull each, because PouchDB's events of both together do not tell that the network is down. */
-const watch = (sync: Sync, heard: Pick<Heard, 'sync' | 'denied'>) => {
+const watch = (sync: Sync, heard: Pick<Heard, 'sync' | 'denied'> & { refused: () => void }) => {
   const states: SyncState[] = []
   const tell = (index: number, state: SyncState) => {
     states[index] = state
@@ -70,10 +80,10 @@ const watch = (sync: Sync, heard: Pick<Heard, 'sync' | 'denied'>) => {
       .on('denied', ({ reason, message }) => heard.denied(reason ?? message ?? 'It gave no reason.'))
   }
   // Anything else is tried again: only a session that is refused ends it.
-  sync.on('error', () => tell(states.length, 'ended'))
+  sync.on('error', heard.refused)
 }
 
-const severity = ['ended', 'offline', 'syncing'] as const
+const severity = ['offline', 'syncing'] as const
 
 /** The newest first. */
 const read = async (local: PouchDB): Promise<Note[]> => {

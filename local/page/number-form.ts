@@ -1,8 +1,8 @@
 // The first screen of the app: the number to call.
+import type { CallgateError } from '../../client/callgate.ts'
 import { countdown } from './countdown.ts'
 import { element, write } from './element.ts'
 import { endingSentence } from './ending.ts'
-import type { Refused } from './refused.ts'
 
 type Wanted = { submitted: (number: string) => void; typed: (number: string) => void }
 
@@ -47,14 +47,14 @@ export const numberForm = ({ submitted, typed }: Wanted) => {
     },
     focus: () => input.focus(),
     /** Says what ended the sign-in, and from when on the number may be called again. */
-    show: (refused: Refused) => {
+    show: ({ code, retryAfterSeconds }: CallgateError) => {
       clear()
       setBusy(false)
-      write(problem, endingSentence(refused))
-      input.setAttribute('aria-invalid', String(refused.refused === 'invalid_request'))
+      write(problem, endingSentence(code))
+      input.setAttribute('aria-invalid', String(code === 'bad_number'))
       input.focus()
-      if (refused.retryAfterSeconds === undefined) return
-      stopCountdown = countdown(Date.now() + refused.retryAfterSeconds * 1000, {
+      if (retryAfterSeconds === undefined) return
+      stopCountdown = countdown(Date.now() + retryAfterSeconds * 1000, {
         write: (left) => write(againIn, `You can ask for this number again in ${left}.`),
         over: () => write(againIn, 'You can ask again now.'),
       })

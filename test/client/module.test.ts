@@ -11,7 +11,7 @@ const root = `${import.meta.dirname}/../..`
 const bundled = () =>
   build({ entryPoints: [`${root}/client/callgate.ts`], bundle: true, minify: true, format: 'esm', target: 'es2022', platform: 'browser', write: false, metafile: true, logLevel: 'silent' })
 
-test.each(['client', 'test/client'])('%s type-checks', async (folder) => {
+test.each(['client', 'test/client', 'test/page', 'test/browser'])('%s type-checks', async (folder) => {
   const problems = await promisify(execFile)(`${root}/node_modules/.bin/tsc`, ['-p', `${root}/${folder}`]).then(() => '', (error: { stdout: string }) => error.stdout)
   expect(problems).toBe('')
 }, 60_000)

@@ -59,8 +59,10 @@ describe('the page', () => {
     const named = [
       ...[...markup.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path!),
       ...code.flatMap((text) => [...text.matchAll(/from "\.(\/[^"]+)"/g)].map(([, path]) => path!)),
+      ...code.flatMap((text) => [...text.matchAll(/from "\.\.\/\.\.(\/client\/[^"]+)"/g)].map(([, path]) => path!)),
+      ...(await readdir(`${root}/client`)).filter((name) => name.endsWith('.ts')).map((name) => `/client/${name}`),
     ]
-    expect(named).toEqual(expect.arrayContaining(['/main.ts', '/page.css', '/pouchdb.js']))
+    expect(named).toEqual(expect.arrayContaining(['/main.ts', '/page.css', '/pouchdb.js', '/client/callgate.ts']))
     for (const path of new Set(named)) expect([path, (await ask(path)).status]).toEqual([path, 200])
   })
 
@@ -103,7 +105,7 @@ describe('its policy', () => {
 describe('anything else', () => {
   test.each([
     '/absent', '/pages.ts', '/../pages.ts', '/..%2fpages.ts', '/%2e%2e/pages.ts', '//etc/passwd', '/page/main.ts', '/main.ts/', '/%6dain.ts', '/Main.ts',
-    '/pouchdb.d.ts', '/tsconfig.json', '/__proto__', '/constructor', '/%',
+    '/pouchdb.d.ts', '/tsconfig.json', '/client/tsconfig.json', '/client/', '/client/../pages.ts', '/__proto__', '/constructor', '/%',
   ])('%s is not there, and one sentence says so', async (path) => {
     const { status, headers, body } = await ask(path)
     expect([status, headers['content-type']]).toEqual([404, 'text/plain; charset=utf-8'])

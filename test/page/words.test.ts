@@ -1,8 +1,8 @@
-// The small pure modules of the page: numbers, durations and sentences.
+// The small pure modules of the page: numbers, durations, sentences, and what the drawer shows of a secret.
 import { describe, expect, test } from '@jest/globals'
 import { duration } from '../../local/page/duration.ts'
 import { endingSentence } from '../../local/page/ending.ts'
-import { refusedBy } from '../../local/page/refused.ts'
+import { shortened } from '../../local/page/shortened.ts'
 import { dialled, grouped } from '../../local/page/telephone-number.ts'
 
 test.each([
@@ -17,14 +17,14 @@ test.each([
   [-1, '0:00'], [0, '0:00'], [1, '0:01'], [59_000, '0:59'], [59_001, '1:00'], [180_000, '3:00'], [3_599_000, '59:59'], [3_599_001, '1 h 0 min'], [86_400_000, '24 h 0 min'],
 ])('%i ms are %s', (milliseconds, words) => expect(duration(milliseconds)).toBe(words))
 
-describe('a refusal', () => {
-  test('has the code, the sentence and the seconds of the service', () =>
-    expect(refusedBy(429, { error: 'slow_down', error_description: 'Try again later.' }, '171')).toEqual({ refused: 'slow_down', sentence: 'Try again later.', retryAfterSeconds: 171 }))
-
-  test.each([[502, undefined, 'temporarily_unavailable'], [404, { message: 'Not Found' }, 'server_error'], [400, 'text', 'server_error']])('of status %i without a code is %3$s', (status, json, code) =>
-    expect(refusedBy(status, json, 'Wed, 21 Oct 2026 07:28:00 GMT')).toEqual({ refused: code, sentence: expect.stringMatching(/\.$|^Not Found$/) }))
-
+describe('an ending', () => {
   test.each([
-    ['access_denied', 'The phone was busy.', /^The phone was busy\.$/], ['invalid_request', 'login_hint', /plus and the country code/], ['invalid_grant', 'auth_req_id', /Ask for a new one/],
-  ])('%s, %s, is told for people', (refused, sentence, told) => expect(endingSentence({ refused, sentence })).toMatch(told))
+    ['busy', /busy.*Ask again/], ['bad_number', /plus and the country code/], ['expired', /Ask for a new one/], ['reported', /a day/], ['signed_out', /Sign in again/],
+  ] as const)('%s says what happened and what is next', (code, told) => expect(endingSentence(code)).toMatch(told))
+})
+
+describe('the drawer', () => {
+  test('shows of a token its ends', () => expect(shortened(`{"access_token":"${'a'.repeat(200)}.b"}`)).toBe('{"access_token":"aaaaaaaa…aa.b"}'.replace('aa.b', 'aaaa.b')))
+  test('shows what is short as it is', () => expect(shortened('login_hint=%2B12025550123\n&scope=openid')).toBe('login_hint=%2B12025550123\n&scope=openid'))
+  test('is bounded', () => expect(shortened('x '.repeat(10_000))).toHaveLength(4_000))
 })

@@ -3,7 +3,7 @@ import type { World } from './world.ts'
 
 export type Answer = { status: number; headers: Headers; json: Record<string, unknown>; text: string }
 
-const answerOf = async (response: Response): Promise<Answer> => {
+export const answerOf = async (response: Response): Promise<Answer> => {
   const text = await response.text()
   return { status: response.status, headers: response.headers, text, json: text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {} }
 }

@@ -27,8 +27,19 @@ export const recordingCompany = async () => {
   }
 }
 
-/** A webhook, signed as the phone company does it. */
-export const webhook = ({ send }: Sandbox, issuer: string, path: 'keys' | 'status', query: string, form: Record<string, string>): Promise<Answer> => {
-  const signature = getExpectedTwilioSignature(authToken, `${issuer}/call/${path}?${query}`, form)
-  return send({ route: `POST /call/${path}`, query, headers: { 'x-twilio-signature': signature }, body: new URLSearchParams(form).toString() })
+export type WebhookPath = 'keys' | 'status'
+
+const signed = (issuer: string, path: WebhookPath, query: string, form: Record<string, string>) => ({
+  headers: { 'x-twilio-signature': getExpectedTwilioSignature(authToken, `${issuer}/call/${path}?${query}`, form) },
+  body: new URLSearchParams(form).toString(),
+})
+
+/** A webhook, signed as the phone company does it, for the function itself. */
+export const webhook = ({ send }: Sandbox, issuer: string, path: WebhookPath, query: string, form: Record<string, string>): Promise<Answer> =>
+  send({ route: `POST /call/${path}`, query, ...signed(issuer, path, query, form) })
+
+/** The same over HTTP. */
+export const webhookOverHttp = (url: string, path: WebhookPath, query: string, form: Record<string, string>) => {
+  const { headers, body } = signed(url, path, query, form)
+  return fetch(`${url}/call/${path}?${query}`, { method: 'POST', headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' }, body })
 }

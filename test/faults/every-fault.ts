@@ -34,7 +34,8 @@ export const everyFault = async (journey: Journey) => {
     const found = new Map<string, string[]>()
     const ahead = [...strikes]
     await Promise.all(rooms.map((room) => work(room, journey, ahead, found)))
-    return { found: Object.fromEntries(found), report: `${strikes.length} faults in ${targets.length} requests` }
+    const books = (await Promise.all(rooms.map((room) => room.books()))).flat()
+    return { found: { ...Object.fromEntries(found), ...(books.length ? { books } : {}) }, report: `${strikes.length} faults in ${targets.length} requests` }
   } finally {
     await Promise.all(rooms.map((room) => room.close()))
   }

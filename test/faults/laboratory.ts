@@ -1,5 +1,6 @@
 // A world for trials: a journey with one request of it struck, and then the next sign-in with everything healthy.
 import { app } from '../app.ts'
+import { ledger } from '../ledger.ts'
 import { manualClock } from '../manual-clock.ts'
 import { world } from '../world.ts'
 import type { Journey } from './journey.ts'
@@ -17,7 +18,7 @@ export const laboratory = async () => {
   here.restart()
   const person = app(here)
   const judged = judge(here)
-  const numbers = numbersOf('+1202555')
+  const numbers = numbersOf('+1202556')
   await signIn(person, numbers())
 
   /** A line that is busy with a call that came to nothing is free when its time is over. */
@@ -62,6 +63,8 @@ export const laboratory = async () => {
       const problems = [...unclear(walked, { mayWait: rang === 0 || strike?.fault === 'outage' }), ...after, ...Object.keys(wrong).filter((what) => wrong[what]), ...(await judged.unsound(again))]
       return { problems, seen }
     },
+    /** What is wrong with all accounts together. */
+    books: () => ledger(here.places['sync-gateway-admin']).problems(),
     close: async () => {
       await network.close()
       await here.close()

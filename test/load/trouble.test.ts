@@ -5,7 +5,7 @@ import { signIn } from '../faults/walk.ts'
 import { world, type World } from '../world.ts'
 import { troubledServer } from './troubled-server.ts'
 
-const people = Array.from({ length: 100 }, (_, index) => `+1202555${1_000 + index}`)
+const people = Array.from({ length: 100 }, (_, index) => `+1202556${1_000 + index}`)
 let here: World
 let person: App
 let gateway: Awaited<ReturnType<typeof troubledServer>>

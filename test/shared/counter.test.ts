@@ -193,6 +193,14 @@ describe('the connection', () => {
     expect(performance.now() - began).toBeLessThan(2_000)
   })
 
+  test('whose handshake breaks, as with a server that is starting up, is a failure of Couchbase, and the next one is tried', async () => {
+    let breaks = true
+    const { next } = numbers((await server({ intercept: ({ opcode: command }, go) => (breaks && command === opcode.hello ? { status: 0x84 } : go()) })).url)
+    expect(await failureOf(next())).toBe('couchbase next unexpected')
+    breaks = false
+    expect(await next()).toBe(1)
+  })
+
   test('a server that comes back is found again, without a new counter', async () => {
     const first = await couchbase({ buckets: ['counters'], logins: [right] })
     const { next } = numbers(first.url)

@@ -1,6 +1,6 @@
 // The house keeps its own rules: types, lint, and the walls between folders.
 import { execFile } from 'node:child_process'
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 
@@ -18,6 +18,13 @@ describe('the house', () => {
     const pretend = (as: string) => promisify(execFile)(process.execPath, ['-e', `Object.defineProperty(process, 'version', { value: '${as}' }); require('./require-node.cjs')`], { cwd: root })
     await expect(pretend(version)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^Callgate needs Node\.js 24 or later and this is v2\d.*\.\n$/) as unknown })
     await expect(pretend('v24.0.0')).resolves.toMatchObject({ stdout: '', stderr: '' })
+  })
+
+  test('has a lock file that names no registry and leaves out no platform, or npm ci stops', async () => {
+    const { packages } = JSON.parse(await readFile(`${root}/package-lock.json`, 'utf8')) as { packages: Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }> }
+    expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([])
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+    expect(wanted.filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)))).toEqual([])
   })
 
   test('type-checks', async () => expect(await complaints('tsc')).toBe(''))

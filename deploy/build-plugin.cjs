@@ -3,7 +3,8 @@ const example = /example\.com|^\+12025550100$/
 
 /** The names of the settings that still hold what deploy/settings.yml brings along. */
 const examplesIn = ({ provider, functions }) => {
-  const environments = [provider.environment, ...Object.values(functions).map(({ environment }) => environment)]
+  const origins = { ORIGINS: [provider.httpApi.cors.allowedOrigins].flat().join() }
+  const environments = [origins, provider.environment, ...Object.values(functions).map(({ environment }) => environment)]
   const found = environments.flatMap((environment = {}) => Object.entries(environment).filter(([, value]) => typeof value === 'string' && example.test(value)))
   return [...new Set(found.map(([name]) => name))].sort()
 }

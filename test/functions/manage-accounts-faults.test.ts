@@ -84,7 +84,7 @@ describe('after a failure at any request, the same event again', () => {
         expect(await isAlive(session)).toBe(false)
       },
     }
-  }), 120_000)
+  }), 240_000)
 
   test('enables, and until then a person whose account says disabled has no channel', atEachRequest(async () => {
     const { user, number } = await account()
@@ -97,7 +97,7 @@ describe('after a failure at any request, the same event again', () => {
       },
       repeated: async () => { expect((await account(number)).user).toBe(user) },
     }
-  }), 120_000)
+  }), 240_000)
 
   test('deletes, by the number too', atEachRequest(async () => {
     const { number, user, session } = await account()
@@ -110,7 +110,7 @@ describe('after a failure at any request, the same event again', () => {
         expect((await here.manage({ action: 'find', number })).line).toMatchObject({ signUp: 'none' })
       },
     }
-  }), 120_000)
+  }), 240_000)
 
   test('moves, by the old number too, and until then one of the two numbers opens the account', atEachRequest(async () => {
     const { number, user, session } = await account()
@@ -124,7 +124,7 @@ describe('after a failure at any request, the same event again', () => {
         expect(await isAlive(session)).toBe(false)
       },
     }
-  }), 120_000)
+  }), 240_000)
 
   test('moves, also when another number is chosen after all', atEachRequest(async () => {
     const { user } = await account()
@@ -137,7 +137,7 @@ describe('after a failure at any request, the same event again', () => {
         expect(found.map((view) => view.account?.user)).toEqual([user, undefined])
       },
     }
-  }), 120_000)
+  }), 240_000)
 
   test('signs out', atEachRequest(async () => {
     const { user, session } = await account()
@@ -149,7 +149,7 @@ describe('after a failure at any request, the same event again', () => {
         expect(await isAlive(session)).toBe(false)
       },
     }
-  }), 120_000)
+  }), 240_000)
 
   test('lifts a quiet', atEachRequest(async () => {
     const number = freshNumber()
@@ -160,7 +160,7 @@ describe('after a failure at any request, the same event again', () => {
       died: nothing,
       repeated: async () => { expect((await here.manage({ action: 'find', number })).line).toMatchObject({ quietUntil: null }) },
     }
-  }), 120_000)
+  }), 240_000)
 })
 
 describe('an account whose making died', () => {

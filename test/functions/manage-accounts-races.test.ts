@@ -10,7 +10,8 @@ let here: World
 let person: App
 let books: ReturnType<typeof ledger>
 let door: Awaited<ReturnType<typeof gate>>
-let hold = (): Promise<unknown> => Promise.resolve()
+const pass = (): Promise<unknown> => Promise.resolve()
+let hold = pass
 beforeAll(async () => {
   here = await world({ clock: manualClock(Date.now()) })
   person = app(here)
@@ -58,19 +59,28 @@ const interleave = async ({ before, during }: Steps, nth: number, whole: boolean
   let seen = 0
   const moment = Promise.withResolvers<void>()
   const second = moment.promise.then(during)
-  hold = async () => {
-    if (seen++ !== nth) return
+  const begin = () => {
+    hold = pass
     moment.resolve()
+  }
+  hold = async () => {
+    if (seen++ < nth) return
+    begin()
     if (whole) await Promise.allSettled([second])
   }
-  await Promise.all([before().finally(moment.resolve), second])
+  await Promise.all([before().finally(begin), second])
 }
 
-// A move sends fourteen requests, the most of all. At each of them the first waits for all of the second; at three they overlap.
-const moments = [...Array.from({ length: 13 }, (_, nth) => ({ nth, whole: true })), ...[1, 3, 5].map((nth) => ({ nth, whole: false }))]
-const schedules = [true, false].flatMap((operatorFirst) => moments.map((moment) => ({ operatorFirst, ...moment })))
-const inEachSchedule = (prepare: () => Promise<{ signIn: () => Promise<unknown>; operator: () => Promise<unknown>; check: () => Promise<void> }>) => async () => {
-  for (const { nth, operatorFirst, whole } of schedules) {
+/** At each request in turn the first waits for all of the second; at two of them they overlap. */
+const schedulesOf = (requests: number) =>
+  [true, false].flatMap((operatorFirst) => [
+    ...Array.from({ length: requests }, (_, nth) => ({ nth, operatorFirst, whole: true })),
+    ...[1, 4].map((nth) => ({ nth, operatorFirst, whole: false })),
+  ])
+
+type Scene = { signIn: () => Promise<unknown>; operator: () => Promise<unknown>; check: () => Promise<void> }
+const inEachSchedule = (requests: number, prepare: () => Promise<Scene>) => async () => {
+  for (const { nth, operatorFirst, whole } of schedulesOf(requests)) {
     const { signIn, operator, check } = await prepare()
     await interleave(operatorFirst ? { before: operator, during: signIn } : { before: signIn, during: operator }, nth, whole)
     await check()
@@ -78,8 +88,8 @@ const inEachSchedule = (prepare: () => Promise<{ signIn: () => Promise<unknown>;
   expect(await books.problems()).toEqual([])
 }
 
-describe('while a person signs in, in 32 interleavings,', () => {
-  test('a disabled account gives no session that lives', inEachSchedule(async () => {
+describe('while a person signs in, at each request of either,', () => {
+  test('a disabled account gives no session that lives', inEachSchedule(8, async () => {
     const { number, user } = await account()
     const request = await approved(number)
     let got: SignedIn = {}
@@ -91,9 +101,9 @@ describe('while a person signs in, in 32 interleavings,', () => {
         expect((await redeem(request)).session).toBeUndefined()
       },
     }
-  }), 120_000)
+  }), 240_000)
 
-  test('an enabled account opens', inEachSchedule(async () => {
+  test('an enabled account opens', inEachSchedule(8, async () => {
     const { number, user } = await account()
     await here.manage({ action: 'disable', user })
     const request = await approved(number)
@@ -103,9 +113,9 @@ describe('while a person signs in, in 32 interleavings,', () => {
       operator: () => here.manage({ action: 'enable', user }),
       check: async () => { expect((got.user ? got : await redeem(request)).user).toBe(user) },
     }
-  }), 120_000)
+  }), 240_000)
 
-  test('a deleted account lets nobody in, and the same number begins anew', inEachSchedule(async () => {
+  test('a deleted account lets nobody in, and the same number begins anew', inEachSchedule(8, async () => {
     const { number, user } = await account()
     const request = await approved(number)
     let got: SignedIn = {}
@@ -119,9 +129,9 @@ describe('while a person signs in, in 32 interleavings,', () => {
         expect(next.user).not.toBe(user)
       },
     }
-  }), 120_000)
+  }), 240_000)
 
-  test('a signed-out account keeps no session of a device that it knew', inEachSchedule(async () => {
+  test('a signed-out account keeps no session of a device that it knew', inEachSchedule(8, async () => {
     const { number, user } = await account()
     const request = await approved(number)
     let got: SignedIn = {}
@@ -133,9 +143,9 @@ describe('while a person signs in, in 32 interleavings,', () => {
         if (devices.length === 0) expect(await isAlive(got.session)).toBe(false)
       },
     }
-  }), 120_000)
+  }), 240_000)
 
-  test('a moved account is not reached by its old number afterwards', inEachSchedule(async () => {
+  test('a moved account is not reached by its old number afterwards', inEachSchedule(13, async () => {
     const { number, user } = await account()
     const [request, to] = [await approved(number), freshNumber()]
     let got: SignedIn = {}
@@ -147,9 +157,9 @@ describe('while a person signs in, in 32 interleavings,', () => {
         expect((await account(to)).user).toBe(user)
       },
     }
-  }), 120_000)
+  }), 240_000)
 
-  test('a number that signs up for the first time gets its own account or the moved one, and no account is lost', inEachSchedule(async () => {
+  test('a number that signs up for the first time gets its own account or the moved one, and no account is lost', inEachSchedule(13, async () => {
     const { number, user } = await account()
     const to = freshNumber()
     const request = await approved(to)
@@ -164,20 +174,20 @@ describe('while a person signs in, in 32 interleavings,', () => {
         expect((await account(number)).user === user).toBe(moved === 'taken')
       },
     }
-  }), 120_000)
+  }), 240_000)
 })
 
-describe('when two operators disagree, in 32 interleavings,', () => {
-  test('the user follows the account: enabled and disabled', inEachSchedule(async () => {
+describe('when two operators disagree, at each request of either,', () => {
+  test('the user follows the account: enabled and disabled', inEachSchedule(8, async () => {
     const { user } = await account()
     return {
       signIn: () => here.manage({ action: 'enable', user }),
       operator: () => here.manage({ action: 'disable', user }),
       check: () => Promise.resolve(),
     }
-  }), 120_000)
+  }), 240_000)
 
-  test('an account goes to one of two numbers, and the other number is free', inEachSchedule(async () => {
+  test('an account goes to one of two numbers, and the other number is free', inEachSchedule(13, async () => {
     const { user } = await account()
     const [one, two] = [freshNumber(), freshNumber()]
     const move = (to: string) => () => here.manage({ action: 'move', user, to }).catch((error: Error) => expect(error.message).toMatch('moved elsewhere'))
@@ -189,9 +199,9 @@ describe('when two operators disagree, in 32 interleavings,', () => {
         expect(found.map((view) => `${view.account?.user ?? 'nobody'} ${view.line?.signUp ?? ''}`).sort()).toEqual(['nobody none', `${user} finished`])
       },
     }
-  }), 120_000)
+  }), 240_000)
 
-  test('an account that one moves and the other deletes is gone, and both numbers are free', inEachSchedule(async () => {
+  test('an account that one moves and the other deletes is gone, and both numbers are free', inEachSchedule(13, async () => {
     const { number, user } = await account()
     const to = freshNumber()
     return {
@@ -202,9 +212,9 @@ describe('when two operators disagree, in 32 interleavings,', () => {
         expect(found.map((view) => [view.account, view.line?.signUp])).toEqual([[null, 'none'], [null, 'none']])
       },
     }
-  }), 120_000)
+  }), 240_000)
 
-  test('two accounts do not both go to one number', inEachSchedule(async () => {
+  test('two accounts do not both go to one number', inEachSchedule(13, async () => {
     const [one, two, to] = [await account(), await account(), freshNumber()]
     const moves: unknown[] = []
     const move = (user: string) => async () => { moves.push(await here.manage({ action: 'move', user, to }).then(() => user, refusal)) }
@@ -215,5 +225,5 @@ describe('when two operators disagree, in 32 interleavings,', () => {
         expect(moves.filter((outcome) => outcome !== 'taken')).toEqual([(await account(to)).user])
       },
     }
-  }), 120_000)
+  }), 240_000)
 })

@@ -1,6 +1,7 @@
 // The whole of Callgate in a test: the functions as they are written, behind the API Gateway front, with every stand-in around them and one clock.
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import { randomBytes } from 'node:crypto'
+import type { RequestListener } from 'node:http'
 import { createSession } from '../functions/create-session.ts'
 import { discovery } from '../functions/discovery.ts'
 import { issueJwt } from '../functions/issue-jwt.ts'
@@ -9,19 +10,21 @@ import { receiveCallback } from '../functions/receive-callback.ts'
 import { startCall } from '../functions/start-call.ts'
 import { apiGateway } from '../local/api-gateway/api-gateway.ts'
 import type { Clock } from '../local/clock.ts'
+import { pages } from '../local/pages.ts'
 import { readRoutes } from '../local/routes.ts'
 import { surroundings, type Given } from '../local/surroundings.ts'
 import type { Handler } from '../shared/http.ts'
 import type { Runtime } from '../shared/runtime.ts'
 import { manualClock } from './manual-clock.ts'
 
-export type WorldOptions = { given?: Given; clock?: Clock }
+/** `page`: with the page of the local run, at localhost, because to a browser 127.0.0.1 is another site. */
+export type WorldOptions = { given?: Given; clock?: Clock; page?: boolean }
 
 const functions: Record<string, (runtime: Runtime) => Handler> = {
   'start-call': startCall, 'receive-callback': receiveCallback, 'issue-jwt': issueJwt, 'create-session': createSession, discovery,
 }
 
-export const world = async ({ given = {}, clock = manualClock(Date.now()) }: WorldOptions = {}) => {
+export const world = async ({ given = {}, clock = manualClock(Date.now()), page = false }: WorldOptions = {}) => {
   const log: string[] = []
   let environment: Record<string, string> = {}
   const runtime: Runtime = { environment: () => environment, now: clock.now, random: (bytes) => randomBytes(bytes), write: (line) => log.push(line) }
@@ -38,15 +41,18 @@ export const world = async ({ given = {}, clock = manualClock(Date.now()) }: Wor
   const invoke = (name: string) => (event: APIGatewayProxyEventV2, context: Context) => sandboxes[name]!(event, context)
 
   const routes = (await readRoutes()).map((route) => ({ ...route, handler: invoke(route.functionName) }))
-  const front = await apiGateway({ routes })
-  const around = await surroundings({ issuer: front.url, given, clock }).catch(async (error: unknown) => {
+  let served: RequestListener | undefined
+  const front = await apiGateway({ routes, ...(page ? { pages: (request, response) => served?.(request, response) } : {}) })
+  const url = page ? front.url.replace('127.0.0.1', 'localhost') : front.url
+  const around = await surroundings({ issuer: url, given, clock }).catch(async (error: unknown) => {
     await front.close()
     throw error
   })
   environment = around.environment
+  if (page) served = await pages(around.places)
 
   return {
-    url: front.url,
+    url,
     environment,
     places: around.places,
     setSecret: around.setSecret,

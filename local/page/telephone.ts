@@ -55,6 +55,7 @@ export const telephone = (url: string) => {
     void look()
   }
 
+  phone.belongTo(undefined)
   schedule()
   return {
     follow: (typed: string) => {

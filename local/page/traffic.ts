@@ -33,7 +33,8 @@ export const traffic = (ask: typeof fetch = (input, init) => fetch(input, init))
     try {
       const response = await ask(input, init)
       if (response.type === 'opaque') finish('an answer that no page may read', '')
-      else void response.clone().text().then((text) => finish(String(response.status), shortened(text)), () => finish('cut off', ''))
+      // PouchDB cuts off what it has read.
+      else void response.clone().text().then((text) => finish(String(response.status), shortened(text)), () => finish(String(response.status), ''))
       return response
     } catch (error) {
       finish('no answer', '')

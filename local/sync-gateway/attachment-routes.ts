@@ -1,4 +1,5 @@
 // Attachments one by one: GET, PUT, DELETE of `/{keyspace}/{id}/{attachment}`. Source: rest/doc_api.go.
+import { createHash } from 'node:crypto'
 import { attachmentKey } from './attachments.ts'
 import { byteRange } from './byte-range.ts'
 import { writtenBody } from './document-routes.ts'
@@ -19,7 +20,7 @@ export const getAttachment = (call: CollectionCall): Reply => {
   const digest = textOf(meta['digest'])
   const data = call.collection.data.attachments.get(attachmentKey(id, digest))
   if (!data) throw new HttpError(404, 'missing')
-  if (flag(call, 'meta')) return json(call, objectOf([...Object.entries(meta), ['key', `_sync:att2:${digest}`]]))
+  if (flag(call, 'meta')) return json(call, objectOf([...Object.entries(meta), ['key', bucketKey(id, digest)], ['ver', 2]]))
   const range = byteRange(call.headers.range, data.length)
   if (range === 'unsatisfiable') throw new HttpError(416, '')
   const headers = { 'accept-ranges': 'bytes', etag: `"${digest}"`, ...typeHeaders(call, meta) }
@@ -27,6 +28,8 @@ export const getAttachment = (call: CollectionCall): Reply => {
   const shown = { ...headers, 'content-range': `bytes ${range.start}-${range.end}/${data.length}` }
   return { status: 206, headers: shown, body: data.subarray(range.start, range.end + 1) }
 }
+
+const bucketKey = (id: string, digest: string) => `_sync:att2:${createHash('sha256').update(id).digest('base64')}:${digest}`
 
 const risky = new Set(['', 'text/html', 'application/xhtml+xml', 'image/svg+xml'])
 

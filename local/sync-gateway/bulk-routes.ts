@@ -91,6 +91,7 @@ const revisionsMax = (call: CollectionCall, doc: JsonObject, id: string) => {
 /** JSON that the real server labels as text, because it never says what it is. */
 export const revsDiff = (call: CollectionCall): Reply => {
   const found = badJson(() => stringListsOf(readJson(call))).flatMap(([id, asked]): [string, Json][] => {
+    if (call.user && id.startsWith('_design/')) return []
     const difference = differenceOf(call.collection.data.documents.get(id), asked)
     return difference ? [[id, difference]] : []
   })

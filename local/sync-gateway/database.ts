@@ -16,6 +16,7 @@ export type Metadata = {
   sequence: number
   users: Map<string, User>
   roles: Map<string, Role>
+  deletedRoles: Set<string>
   sessions: Map<string, Session>
   endedSessions: Set<string>
 }
@@ -99,6 +100,7 @@ const emptyMetadata = (): Metadata => ({
   sequence: 0,
   users: new Map([['', guest()]]),
   roles: new Map(),
+  deletedRoles: new Set(),
   sessions: new Map(),
   endedSessions: new Set(),
 })

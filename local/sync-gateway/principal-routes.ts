@@ -5,7 +5,7 @@ import type { Database } from './database.ts'
 import { hasDefault, nextSequence, onlyDefault } from './database.ts'
 import { principalConfig } from './config-members.ts'
 import type { DatabaseCall, Reply } from './exchange.ts'
-import { pathVar } from './exchange.ts'
+import { flag, pathVar } from './exchange.ts'
 import { HttpError } from './http-error.ts'
 import type { Json, JsonObject } from './json.ts'
 import { objectOf } from './json.ts'
@@ -73,13 +73,16 @@ const collectionAccess = (db: Database, principal: Role, inherited: (keyspace: s
 
 const names = (set: ReadonlyMap<string, unknown> | undefined): string[] | undefined => (set && set.size > 0 ? [...set.keys()].toSorted() : undefined)
 
-/** Deleting a role takes a sequence, deleting a user does not. */
+/** Deleting a role takes a sequence, deleting a user does not. A deleted role can still be listed, unless purged. */
 export const deletePrincipal = (kind: Kind) => (call: DatabaseCall): Reply => {
   const { db } = call
   const name = call.vars['name'] ?? ''
   if (kind === 'user' && name === 'GUEST') throw new HttpError(405, 'The GUEST user cannot be deleted. Only disabled via an update.')
   if (!(kind === 'user' ? db.meta.users : db.meta.roles).delete(name)) throw new HttpError(404, 'missing')
-  if (kind === 'role') nextSequence(db)
+  if (kind === 'role') {
+    nextSequence(db)
+    if (!flag(call, 'purge')) db.meta.deletedRoles.add(name)
+  }
   db.waiters.notify([`${kind} ${name}`])
   return empty()
 }
@@ -95,7 +98,10 @@ export const listUsers = (call: DatabaseCall): Reply => {
   return json(call, listed.map(({ name, email, disabled }) => objectOf([['name', name], ['email', email === '' ? undefined : email], ['disabled', disabled]])))
 }
 
-export const listRoles = (call: DatabaseCall): Reply => json(call, [...call.db.meta.roles.keys()].toSorted())
+export const listRoles = (call: DatabaseCall): Reply => {
+  const { roles, deletedRoles } = call.db.meta
+  return json(call, [...roles.keys(), ...(flag(call, 'deleted') ? deletedRoles : [])].toSorted())
+}
 
 /** Ends all sessions of a user, and is content if there is no such user. */
 export const deleteSessionsOfUser = (call: DatabaseCall): Reply => {

@@ -30,7 +30,10 @@ export const updatePrincipal = (db: Database, info: JsonObject, { kind, name, re
   if (isUser(principal) && password !== undefined) setPassword(principal, password)
   apply(principal, info, channels, (principal.sequence = nextSequence(db)))
   if (isUser(principal)) db.meta.users.set(name, principal)
-  else db.meta.roles.set(name, principal)
+  else {
+    db.meta.roles.set(name, principal)
+    db.meta.deletedRoles.delete(name)
+  }
   db.waiters.notify([`${kind} ${name}`])
   return known !== undefined
 }

@@ -52,6 +52,11 @@ describe('an attachment inside a document', () => {
       expect((await admin('PUT', '/doc', { _attachments: attachments })).status).toBe(status)
     },
   )
+
+  test('is described on request, with the key that it has in the bucket', async () => {
+    const { admin } = await prepare()
+    expect((await admin('GET', '/doc/hello.txt?meta=true')).body).toEqual({ ...stub, ver: 2, key: `_sync:att2:E51US4IbE+vqFPGw/hhXciLkFcKWbjo1EcQZYFUjIgI=:${stub.digest}` })
+  })
 })
 
 describe('an attachment by its path', () => {

@@ -104,6 +104,13 @@ describe('_revs_diff', () => {
     expect(JSON.parse((await admin('POST', '/_revs_diff', { doc: [first] })).text)).toEqual({})
   })
 
+  test('passes over design documents, except for the administrator', async () => {
+    const { admin, user } = await gateway.database()
+    const asked = { '_design/x': ['1-a'] }
+    expect(JSON.parse((await admin('POST', '/_revs_diff', asked)).text)).toEqual({ '_design/x': { missing: ['1-a'] } })
+    expect(JSON.parse((await (await user('ann'))('POST', '/_revs_diff', asked)).text)).toEqual({})
+  })
+
   test.each([['an array', []], ['numbers', { doc: [1] }], ['broken JSON', '{']])('of %s is a 400', async (_what, body) => {
     const { admin } = await gateway.database()
     expect((await admin('POST', '/_revs_diff', body)).status).toBe(400)

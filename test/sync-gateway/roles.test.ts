@@ -24,6 +24,17 @@ test.each([['a:b', 400], ['a,b', 400], ['a/b', 400], ['-', 400], ['a b', 201], [
   expect((await admin('POST', '/_role/', { name })).status).toBe(status)
 })
 
+test('a deleted role is listed on request until it is made again, a purged one never', async () => {
+  const { admin } = await gateway.database()
+  for (const name of ['kept', 'gone', 'purged']) await admin('PUT', `/_role/${name}`, {})
+  await admin('DELETE', '/_role/gone')
+  await admin('DELETE', '/_role/purged?purge=true')
+  expect((await admin('GET', '/_role/')).body).toEqual(['kept'])
+  expect((await admin('GET', '/_role/?deleted=true')).body).toEqual(['gone', 'kept'])
+  expect(await saidInTurn(() => admin('DELETE', '/_role/gone?purge=true'), () => admin('PUT', '/_role/gone', {}))).toEqual(['404 missing', '201'])
+  expect((await admin('GET', '/_role/?deleted=true')).body).toEqual(['gone', 'kept'])
+})
+
 test('deleting one takes a sequence, and one that changes nothing takes none', async () => {
   const { admin, sequence } = await gateway.database()
   await admin('PUT', '/_role/r', { admin_channels: ['a'] })

@@ -44,14 +44,11 @@ const walk = async (number: string, kind: 'first' | 'returning') => {
   return Object.fromEntries(steps)
 }
 
-const budget = async () => {
+/** The table of the README: for each step, requests to Sync Gateway, Couchbase and Twilio, and secrets when cold. */
+const budget = async (): Promise<Record<string, number[]>> => {
   const readme = await readFile(`${import.meta.dirname}/../../README.md`, 'utf8')
   const rows = [...readme.matchAll(/^\| (`(?:POST|GET).*?) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$/gm)]
-  return Object.fromEntries(rows.map(([, title, ...counts]) => [title, counts.slice(0, 3).map(Number)]))
-}
-const secretsBudget = async () => {
-  const readme = await readFile(`${import.meta.dirname}/../../README.md`, 'utf8')
-  return Object.fromEntries([...readme.matchAll(/^\| (`(?:POST|GET).*?) \| \d+ \| \d+ \| \d+ \| (\d+) \|$/gm)].map(([, title, count]) => [title, Number(count)]))
+  return Object.fromEntries(rows.map(([, title = '', ...counts]) => [title, counts.map(Number)] as const))
 }
 
 test('a warm sandbox asks of each system what the README says, at a first and at a returning sign-in, and reads no secret', async () => {
@@ -60,16 +57,17 @@ test('a warm sandbox asks of each system what the README says, at a first and at
   const returning = await walk('+12025550102', 'returning')
   expect(Object.values({ ...first, ...returning }).every(([, , , secrets]) => secrets === 0)).toBe(true)
   const asked = Object.fromEntries(Object.entries({ ...first, ...returning }).map(([title, requests]) => [title, requests.slice(0, 3)]))
-  expect(asked).toEqual(await budget())
+  const allowed = Object.entries(await budget()).map(([title, requests]) => [title, requests.slice(0, 3)] as const)
+  expect(asked).toEqual(Object.fromEntries(allowed))
 })
 
 test('a cold sandbox reads its secrets first, all at once, and asks for nothing else more', async () => {
-  const wanted = await secretsBudget()
+  const wanted = await budget()
   here.restart()
   const cold = await walk('+12025550103', 'first')
   // Only the first step of a function finds it cold.
   const warm = ['`POST /token`, first sign-in', '`POST /token`, refresh']
   expect(Object.fromEntries(Object.entries(cold).map(([title, requests]) => [title, requests[3]]))).toEqual(
-    Object.fromEntries(Object.keys(cold).map((title) => [title, warm.includes(title) ? 0 : wanted[title]])),
+    Object.fromEntries(Object.keys(cold).map((title) => [title, warm.includes(title) ? 0 : wanted[title]?.[3]])),
   )
 })

@@ -5,11 +5,11 @@ export type Answer = { status: number; text: string; etag: string | null }
 export type Sent = { json?: object; javascript?: string; etag?: string | null; wanted: number[] }
 
 export const adminPort = (url: string, login: { username: string; password: string } | undefined) => {
-  const authorization: Record<string, string> = login ? { authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}` } : {}
+  const standing: Record<string, string> = { accept: 'application/json, application/javascript', ...(login ? { authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}` } : {}) }
   return async (method: string, path: string, { json, javascript, etag, wanted }: Sent): Promise<Answer> => {
     const body = json ? JSON.stringify(json) : javascript
     const headers = {
-      ...authorization,
+      ...standing,
       ...(body === undefined ? {} : { 'content-type': json ? 'application/json' : 'application/javascript' }),
       ...(etag ? { 'if-match': etag } : {}),
     }

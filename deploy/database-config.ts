@@ -5,13 +5,20 @@ export type Change = { member: string; before: unknown; after: unknown }
 
 // Of the place rather than of the rules: left as they are found. The sync function has a request of its own.
 const ofThePlace = new Set(['bucket', 'num_index_replicas', 'enable_shared_bucket_access', 'use_views', 'sync', 'scopes', 'name'])
+const isObject = (value: unknown): value is Config => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+// As Sync Gateway merges what a POST names: members of members too, lists as a whole.
+const merged = (before: unknown, after: unknown): unknown =>
+  isObject(before) && isObject(after) ? { ...before, ...Object.fromEntries(Object.entries(after).map(([member, value]) => [member, merged(before[member], value)])) } : after
+
 const isToBeReplaced = (value: unknown) => JSON.stringify(value).includes('REPLACE-WITH')
 
 /** What `wanted` would change in `found`; what it leaves to be replaced stays as it is found. */
 export const changesOf = (found: Config, wanted: Config): Change[] =>
   Object.entries(wanted)
-    .filter(([member, after]) => !ofThePlace.has(member) && !isToBeReplaced(after) && sorted(found[member]) !== sorted(after))
-    .map(([member, after]) => ({ member, before: found[member], after }))
+    .filter(([member, after]) => !ofThePlace.has(member) && !isToBeReplaced(after))
+    .map(([member, after]) => ({ member, before: found[member], after: merged(found[member], after) }))
+    .filter(({ before, after }) => sorted(before) !== sorted(after))
 
 /** Sentences for what a configuration lacks in safety, or would lose of it by the changes. */
 export const weaknesses = (found: Config, changes: Change[]): string[] => {
@@ -36,14 +43,10 @@ export const freshConfig = (wanted: Config, [scope, collection]: readonly string
 export const membersToReplace = (wanted: Config) => Object.entries(wanted).filter(([, value]) => isToBeReplaced(value)).map(([member]) => member)
 
 // Sync Gateway's own default is to have no guest.
-const disabled = (guest: unknown) => typeof guest !== 'object' || guest === null || !('disabled' in guest) || guest.disabled !== false
-const originsOf = (cors: unknown): unknown[] => (typeof cors === 'object' && cors !== null ? [...listIn(cors, 'origin'), ...listIn(cors, 'login_origin')] : [])
-const listIn = (value: object, member: string): unknown[] => {
-  const inner = (value as Record<string, unknown>)[member]
-  return Array.isArray(inner) ? (inner as unknown[]) : []
-}
+const disabled = (guest: unknown) => !isObject(guest) || guest['disabled'] !== false
+const originsOf = (cors: unknown): unknown[] => (isObject(cors) ? [cors['origin'], cors['login_origin']].flat() : [])
 
 /** The same text for the same value, whatever the order of its members. */
 const sorted = (value: unknown): string =>
   JSON.stringify(value, (_name, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner) ?? ''
+    isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner) ?? ''

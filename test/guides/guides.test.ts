@@ -23,7 +23,7 @@ beforeAll(async () => {
   await mkdir(folder)
   for (const file of await guides()) {
     const typed = (await blocksOf(file)).filter(({ language }) => language === 'ts')
-    await Promise.all(typed.map(({ code }, index) => writeFile(`${folder}/${file.replace(/\W/g, '-')}-${index + 1}.ts`, code)))
+    await Promise.all(typed.map(({ code }, index) => writeFile(`${folder}/${file.replace(/\W/g, '-')}-${index + 1}.ts`, code.replaceAll(`'./client/`, `'../client/`))))
   }
 })
 

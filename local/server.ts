@@ -12,6 +12,9 @@ export class PortTaken extends Error {
   }
 }
 
+// More than come at once: beyond it, Linux has connections wait, and in the end resets them. Node's own is 511.
+const waitingMax = 4_096
+
 /** Port 0 takes any free one. Rejects with PortTaken when somebody else has it. */
 export const listen = (server: Server, port: number, scheme = 'http'): Promise<Running> =>
   new Promise((resolve, reject) => {
@@ -23,7 +26,7 @@ export const listen = (server: Server, port: number, scheme = 'http'): Promise<R
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(cause.code === 'EADDRINUSE' ? new PortTaken(port, cause) : cause)
     })
-    server.listen(port, '127.0.0.1', () => {
+    server.listen({ port, host: '127.0.0.1', backlog: waitingMax }, () => {
       const { port: actual } = server.address() as AddressInfo
       const close = () =>
         new Promise<void>((done) => {

@@ -5,7 +5,7 @@ import type { Journey } from './journey.ts'
 import { laboratory, type Laboratory } from './laboratory.ts'
 import { systemOf, type Strike, type Target } from './seam.ts'
 
-const roomsMax = 16
+const roomsMax = 8
 const strikesWorthARoom = 7
 const faults = ['hang', 'refuse', 'lose_reply', 'cut', 'empty', 'nonsense', 500, 503, 'outage'] as const
 

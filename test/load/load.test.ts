@@ -29,7 +29,7 @@ test('a thousand sign-ins in flight are a thousand accounts, without an error or
   } finally {
     await here.close()
   }
-}, 120_000)
+}, 300_000)
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -69,4 +69,4 @@ test('the functions keep nothing of a sign-in that is over', async () => {
   } finally {
     await here.close()
   }
-}, 120_000)
+}, 300_000)

@@ -259,10 +259,9 @@ describe('the sockets', () => {
     expect(await settle(0)).toBe(0)
     const { next, close } = numbers(url)
     await next()
-    const one = sockets()
-    expect(one).toBeGreaterThan(0)
+    expect(sockets()).toBeGreaterThan(0)
     expect(await next()).toBe(2)
-    expect(await settle(one)).toBe(one)
+    // What was replaced would still be here after the last one is closed.
     await close()
     expect(await settle(0)).toBe(0)
   })

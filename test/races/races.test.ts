@@ -35,19 +35,19 @@ describe('in any order,', () => {
   test('one number opens one account, and an approval is used once, or again by its own key', race(
     [{ account: 'none', call: 'approved' }],
     ['redeems', 'redeems with a key', 'redeems with another key', 'redeems and lives', 'redeems with a key and lives', 'signs in anew', 'star', 'hangs up', 'time passes'],
-    400,
+    300,
   ), timeFor(300))
 
   test('a device that is signed out or disabled ends with no session, no refresh and no access to the store', race(
     [{ account: 'unbound', call: 'approved' }, { account: 'bound', call: 'approved' }],
     ['redeems and lives', 'redeems with a key and lives', 'refreshes', 'refreshes and opens', 'opens', 'signs all out', 'signs itself out', 'revokes', 'is disabled', 'is enabled', 'is signed out', 'time passes'],
-    400,
+    300,
   ), timeFor(300))
 
   test('webhooks, doubled and late ones too, never undo what was decided', race(
     [{ account: 'none', call: 'pending' }, { account: 'unbound', call: 'pending' }, { account: 'none', call: 'ended' }],
     ['right digits', 'right digits at last', 'wrong digits', 'wrong digits again', 'star', 'zero', 'hangs up', 'no answer', 'redeems', 'redeems with a key', 'signs in anew', 'time passes'],
-    400,
+    300,
   ), timeFor(300))
 })
 

@@ -1,8 +1,8 @@
 // The edge: an API Gateway event comes in, one reply goes out, and only here does an error become a status.
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { challenge } from './challenge.ts'
 import { ConfigurationError } from './configuration-error.ts'
-import { dpopAlgorithms } from './dpop-algorithms.ts'
 import { configuration, logLevel, metricsNamespace } from './configuration.ts'
 import { parseForm, type Form } from './form.ts'
 import { errorFields, logger, type Log } from './log.ts'
@@ -87,7 +87,7 @@ export const http = ({ name, runtime, statuses: own }: Options, steps: (request:
     .handler(handler)
     .onError((failed) => {
       const { error, event } = failed
-      failed.response = written(replyTo(error, { ...statuses, ...own }, log(event)), carried.get(event))
+      failed.response = written(replyTo(error, { statuses: { ...statuses, ...own }, authorization: event.headers['authorization'] }, log(event)), carried.get(event))
     })
 }
 
@@ -115,11 +115,13 @@ const readRequest = (event: APIGatewayProxyEventV2, context: Context, log: Log):
   }
 }
 
-const replyTo = (error: unknown, statuses: Record<RefusalCode, number>, log: Log): Reply => {
+type Asked = { statuses: Record<RefusalCode, number>; authorization: string | undefined }
+
+const replyTo = (error: unknown, { statuses, authorization }: Asked, log: Log): Reply => {
   if (error instanceof Refusal) {
     const status = statuses[error.code]
     log('info', 'refused', { status, code: error.code })
-    return failure(status, error.code, error.message, error)
+    return failure(status, error.code, error.message, { ...error, challenge: status === 401 ? challenge(error, authorization) : undefined })
   }
   if (error instanceof UpstreamError) {
     const { system, operation, failure: how, status } = error
@@ -131,20 +133,16 @@ const replyTo = (error: unknown, statuses: Record<RefusalCode, number>, log: Log
   return failure(500, 'server_error', 'This service has made a mistake, and its operator can see which.')
 }
 
-type Details = { retryAfterSeconds?: number | undefined; reason?: string | undefined }
+type Details = { retryAfterSeconds?: number | undefined; reason?: string | undefined; challenge?: string | undefined }
 
-const failure = (status: number, error: string, description: string, { retryAfterSeconds, reason }: Details = {}): Reply => ({
+const failure = (status: number, error: string, description: string, { retryAfterSeconds, reason, challenge }: Details = {}): Reply => ({
   status,
   headers: {
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-    ...(status === 401 && challenges[error] ? { 'www-authenticate': `${challenges[error]}, error="${error}", error_description="${description}"` } : {}),
+    ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
   },
   json: { error, error_description: description, ...(reason === undefined ? {} : { reason }) },
 })
-
-// RFC 6750 section 3 and RFC 9449 section 7.1, for /session alone: on a pending or refused grant this header would end a client's polling.
-const dpopChallenge = `DPoP algs="${dpopAlgorithms.join(' ')}"`
-const challenges: Record<string, string> = { invalid_token: `Bearer realm="callgate"`, invalid_dpop_proof: dpopChallenge, use_dpop_nonce: dpopChallenge }
 
 const written = ({ status, headers = {}, json, xml }: Reply, carry: Record<string, string> = {}): APIGatewayProxyStructuredResultV2 => ({
   statusCode: status,

@@ -48,15 +48,15 @@ describe('a session', () => {
     expect([refused.status, refused.json['error']]).toEqual([400, 'invalid_request'])
   })
 
-  test.each<[string, Record<string, string>]>([
-    ['no token', { authorization: '' }],
-    ['another scheme', { authorization: 'Basic YTpi' }],
-    ['what is no token', { authorization: 'Bearer x' }],
-    ['two tokens', { authorization: 'Bearer a, Bearer b' }],
-  ])('needs a token: %s is a 401 that says so', async (_name, headers) => {
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['no token', { authorization: '' }, /^Bearer realm="callgate", DPoP algs="[\w ]+"$/],
+    ['another scheme', { authorization: 'Basic YTpi' }, /^Bearer realm="callgate", DPoP algs="[\w ]+"$/],
+    ['what is no token', { authorization: 'Bearer x' }, /^Bearer realm="callgate", error="invalid_token", error_description="[^"]+"$/],
+    ['two tokens', { authorization: 'Bearer a, Bearer b' }, /^Bearer realm="callgate", error="invalid_token", error_description="[^"]+"$/],
+  ])('needs a token: %s is a 401 that says so', async (_name, headers, challenge) => {
     const refused = await person.session('', { headers })
     expect([refused.status, refused.json['error']]).toEqual([401, 'invalid_token'])
-    expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer realm="callgate", error="invalid_token"/)
+    expect(refused.headers.get('www-authenticate')).toMatch(challenge)
   })
 
   test('cannot be made by an ID token, nor by an access token whose time is over', async () => {

@@ -2,7 +2,7 @@
 import type { CallgateError, Progress } from '../../client/callgate.ts'
 import { countdown } from './countdown.ts'
 import { element, write } from './element.ts'
-import { endingSentence } from './ending.ts'
+import { troubleSentence } from './ending.ts'
 
 export const matchCode = ({ left }: { left: () => void }) => {
   const screen = element('waiting', HTMLElement)
@@ -25,6 +25,6 @@ export const matchCode = ({ left }: { left: () => void }) => {
     },
     close: () => stopCountdown(),
     /** Why it takes longer; opened again, it goes on. */
-    tell: ({ code }: CallgateError) => write(status, `${endingSentence(code)} The app keeps trying.`),
+    tell: ({ code }: CallgateError) => write(status, troubleSentence(code)),
   }
 }

@@ -32,12 +32,12 @@ export const traffic = (ask: typeof fetch = (input, init) => fetch(input, init))
     write(item.querySelector('.sent')!, sent(init))
     try {
       const response = await ask(input, init)
-      if (response.type === 'opaque') finish('an answer that no page may read', '')
+      if (response.type === 'opaque') finish('an answer that a page may not read', '')
       // PouchDB cuts off what it has read.
       else void response.clone().text().then((text) => finish(String(response.status), shortened(text)), () => finish(String(response.status), ''))
       return response
     } catch (error) {
-      finish('no answer', '')
+      finish('no answer that a page may read', '')
       throw error
     }
   }

@@ -1,7 +1,7 @@
 // The small pure modules of the page: numbers, durations, sentences, and what the drawer shows of a secret.
 import { describe, expect, test } from '@jest/globals'
 import { duration } from '../../local/page/duration.ts'
-import { endingSentence } from '../../local/page/ending.ts'
+import { endingSentence, troubleSentence } from '../../local/page/ending.ts'
 import { shortened } from '../../local/page/shortened.ts'
 import { dialled, grouped } from '../../local/page/telephone-number.ts'
 
@@ -19,8 +19,12 @@ test.each([
 
 describe('an ending', () => {
   test.each([
-    ['busy', /busy.*Ask again/], ['bad_number', /plus and the country code/], ['expired', /Ask for a new one/], ['reported', /a day/], ['signed_out', /Sign in again/],
+    ['busy', /busy.*Ask again/], ['bad_number', /plus and the country code/], ['expired', /Ask for a new one/], ['reported', /a day.*use another/], ['disabled', /enable it; then sign in/], ['no_answer', /Ask again/], ['limited', /Wait/], ['offline', /try again/], ['signed_out', /Sign in again/],
   ] as const)('%s says what happened and what is next', (code, told) => expect(endingSentence(code)).toMatch(told))
+
+  test('that is none yet asks for nothing: the app goes on by itself', () => {
+    expect([troubleSentence('offline'), troubleSentence('unavailable')]).toEqual([expect.stringMatching(/no answer.*keeps trying/), expect.stringMatching(/cannot work.*keeps trying/)])
+  })
 })
 
 describe('the drawer', () => {

@@ -6,6 +6,8 @@ export default {
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json', 'node'],
   globalSetup: '<rootDir>/test/build-once.ts',
   reporters: ['default', '<rootDir>/test/closing-line.ts'],
+  testSequencer: '<rootDir>/test/longest-first.ts',
   testTimeout: 20_000,
-  maxWorkers: 2,
+  // One more than the cores of a small machine: much of the time is waiting.
+  maxWorkers: 3,
 }

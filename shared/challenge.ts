@@ -11,11 +11,8 @@ const dpop = `DPoP algs="${dpopAlgorithms.join(' ')}"`
  */
 export const challenge = ({ code, message }: Refusal, authorization = '') => {
   const why = `error="${code}", error_description="${message}"`
-  switch (code) {
-    case 'invalid_client': return /^basic /i.test(authorization) ? 'Basic realm="callgate"' : undefined
-    // Whoever showed no token, or did not know how, is told how, and of no error.
-    case 'invalid_token': return /^(bearer|dpop) /i.test(authorization) ? `${bearer}, ${why}` : `${bearer}, ${dpop}`
-    case 'invalid_dpop_proof': case 'use_dpop_nonce': return `${dpop}, ${why}`
-    default: return undefined
-  }
+  if (code === 'invalid_client') return /^basic /i.test(authorization) ? 'Basic realm="callgate"' : undefined
+  // Whoever showed no token, or did not know how, is told how, and of no error.
+  if (code === 'invalid_token') return /^(bearer|dpop) /i.test(authorization) ? `${bearer}, ${why}` : `${bearer}, ${dpop}`
+  return code === 'invalid_dpop_proof' || code === 'use_dpop_nonce' ? `${dpop}, ${why}` : undefined
 }

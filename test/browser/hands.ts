@@ -55,7 +55,6 @@ const acts = (page: Page) => {
 }
 
 const sights = (page: Page) => ({
-  notes: () => page.locator('#list li p').allTextContents(),
   /** Resolves when the notes are these, the newest first. */
   seesNotes: async (...notes: string[]) => {
     await page.waitForFunction((wanted) => JSON.stringify([...document.querySelectorAll('#list li p')].map((each) => each.textContent)) === wanted, JSON.stringify(notes))

@@ -18,6 +18,7 @@ export const dashboard = (service: string, stage: string) => {
     { title: 'Minutes on the phone, by the hour', period: 3_600, metrics: [[{ expression: 'seconds / 60', label: 'minutes' }], own('CallSeconds', { id: 'seconds', visible: false })] },
     { title: 'Upstream errors', metrics: ['sync-gateway', 'couchbase', 'twilio', 'secrets-manager'].map((system) => own('UpstreamErrors', 'system', system)) },
     { title: 'Upstream time, 95th percentile', stat: 'p95', metrics: (['SyncGatewayMilliseconds', 'CouchbaseMilliseconds', 'TwilioMilliseconds', 'SecretsManagerMilliseconds'] as const).map((name) => own(name)) },
+    { title: 'Seconds that polls were held', metrics: [[{ expression: 'held / 1000', label: 'seconds' }], own('HeldMilliseconds', { id: 'held', visible: false })] },
     { title: 'Requests, 4xx, 5xx', metrics: [api('Count'), api('4xx'), api('5xx')] },
     { title: 'Time to answer', stat: 'p95', metrics: [api('Latency', { stat: 'p50' }), api('Latency', { stat: 'p95' })] },
     { title: 'Running at once', stat: 'Maximum', metrics: each('ConcurrentExecutions') },

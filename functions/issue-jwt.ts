@@ -4,11 +4,14 @@ import { cibaGrant, type Granted } from '../shared/ciba-grant.ts'
 import { knownClient } from '../shared/client.ts'
 import { configuration } from '../shared/configuration.ts'
 import { openGateway, openSecrets } from '../shared/connections.ts'
+import { decision, type Hold } from '../shared/decision.ts'
 import type { Form } from '../shared/form.ts'
 import { http, type Reply, type Request } from '../shared/http.ts'
+import { logUpstreamFailure } from '../shared/log.ts'
 import { openCounter } from '../shared/numbers.ts'
 import { once } from '../shared/once.ts'
 import { pollPace } from '../shared/poll-pace.ts'
+import { preferredWaitSeconds } from '../shared/prefer.ts'
 import { proofOf } from '../shared/proof.ts'
 import { refreshGrant } from '../shared/refresh-grant.ts'
 import { Refusal } from '../shared/refusal.ts'
@@ -17,10 +20,12 @@ import { signUp } from '../shared/sign-up.ts'
 import { accessTokenSeconds, tokens } from '../shared/tokens.ts'
 
 const ciba = 'urn:openid:params:grant-type:ciba'
+// What is left of an invocation to redeem an approval that comes at the last moment: the making of an account with a cold connection takes one.
+const redeemMilliseconds = 6_000
 
 export const issueJwt = (runtime: Runtime) => {
-  const settings = once(() => configuration(runtime.environment(), ['ISSUER', 'AUDIENCE', 'CLIENTS', 'ROLES', 'CHANNELS']))
-  const tooSoon = pollPace({ intervalSeconds: pollIntervalSeconds })
+  const settings = once(() => configuration(runtime.environment(), ['ISSUER', 'AUDIENCE', 'CLIENTS', 'ROLES', 'CHANNELS', 'WAIT_SECONDS_MAX']))
+  const pace = pollPace({ intervalSeconds: pollIntervalSeconds })
   const proof = proofOf(runtime)
   const now = () => nowSeconds(runtime)
   const open = once(() => {
@@ -30,7 +35,7 @@ export const issueJwt = (runtime: Runtime) => {
     const makeAccount = signUp({ gateway, counter: openCounter(runtime, vault), roles: ROLES, channels: CHANNELS, now: runtime.now, random: runtime.random })
     return {
       vault,
-      redeem: cibaGrant({ gateway, signUp: makeAccount, tooSoon, now }),
+      redeem: cibaGrant({ gateway, signUp: makeAccount, decision: decision({ gateway, now: runtime.now }), pace, now }),
       refreshing: refreshGrant({ gateway, now }),
       tokens: tokens({ issuer: ISSUER, audience: AUDIENCE, now: runtime.now, random: runtime.random }),
     }
@@ -46,13 +51,25 @@ export const issueJwt = (runtime: Runtime) => {
     return proof(request, { method: 'POST', url: `${settings().ISSUER}/token`, nonce, tokenKeys })
   }
 
+  /** How long the answer may be held, if the caller prefers that (RFC 7240), and the time of this invocation allows it. */
+  const holdOf = ({ header, carry, deadline, log }: Request, arrivedAt: number): Hold | undefined => {
+    const leftSeconds = Math.floor((deadline - redeemMilliseconds - arrivedAt) / 1000)
+    const seconds = Math.min(preferredWaitSeconds(header('prefer')) ?? 0, settings().WAIT_SECONDS_MAX, leftSeconds)
+    if (seconds <= 0) return undefined
+    return {
+      until: arrivedAt + seconds * 1000,
+      kept: () => { carry['preference-applied'] = `wait=${seconds}` },
+      broken: (error) => logUpstreamFailure(log, error),
+    }
+  }
+
   const redeem = async (form: Form, client: string, request: Request): Promise<Granted> => {
     const authReqId = form.required('auth_req_id')
     const arrivedAt = runtime.now()
     // Never demanded here: a client that must try again would wait a whole interval.
     const jkt = request.header('dpop') === undefined ? undefined : await proven(request, 'checked')
     const { tokenKeys, lineKey } = await keys(request.signal)
-    return open().redeem({ authReqId, client, jkt, lineKey, tokenKeys, arrivedAt }, request.signal)
+    return open().redeem({ authReqId, client, jkt, lineKey, tokenKeys, arrivedAt, hold: holdOf(request, arrivedAt) }, request.signal)
   }
 
   const refresh = async (form: Form, client: string, request: Request): Promise<Granted> => {

@@ -51,7 +51,7 @@ const settingsOtherwise = {
   LIMIT_COUNTRY: 'off',
   LIMIT_TOTAL: 'off',
 }
-const settingsTaken = ['AUDIENCE', 'ROLES', 'CHANNELS', 'MATCH_DIGITS', 'SPEAK_BINDING_MESSAGE', 'LOG_LEVEL']
+const settingsTaken = ['AUDIENCE', 'ROLES', 'CHANNELS', 'MATCH_DIGITS', 'WAIT_SECONDS_MAX', 'SPEAK_BINDING_MESSAGE', 'LOG_LEVEL']
 
 /** The environment for the functions, and the places to name. Rejects with a sentence for a taken port or a server that says no. */
 export const surroundings = async ({ issuer, given = {}, ports = {}, clock = realClock, sayMilliseconds = () => 0 }: SurroundingsOptions) => {

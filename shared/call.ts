@@ -35,6 +35,9 @@ export const attemptsMax = 2
 
 export const isOver = (call: Call, nowSeconds: number) => nowSeconds >= call.expires
 
+/** Whether nobody has decided it yet, and somebody still may. */
+export const isPending = (call: Call, nowSeconds: number) => call.state === 'pending' && !isOver(call, nowSeconds)
+
 /** Whether this call keeps its line: it rings, or its approval waits to be redeemed. */
 export const isUnderWay = (call: Call, nowSeconds: number) => !isOver(call, nowSeconds) && (call.state === 'pending' || call.state === 'approved')
 

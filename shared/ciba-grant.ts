@@ -1,9 +1,11 @@
 // CIBA's grant: an approved call becomes a device of an account, once. The order of its steps is what keeps that true.
 import { accountKind, isEnded, opens, withDevice, type Account, type LivingAccount } from './account.ts'
-import { verdict, type Call } from './call.ts'
+import { isPending, verdict, type Call } from './call.ts'
 import { change } from './change.ts'
+import type { Decision, Hold } from './decision.ts'
 import { equal, firstKey, hashed } from './digest.ts'
 import { lineKind, type Line, type Redeemed } from './line.ts'
+import type { PollPace } from './poll-pace.ts'
 import { firstRefreshToken, firstRotation, type RefreshToken } from './refresh-token.ts'
 import { Refusal } from './refusal.ts'
 import { deviceIdOf, lineOf, parseAuthReqId, secretHashOf } from './sign-in-request.ts'
@@ -15,33 +17,57 @@ import { accountId, lineId, userName, type UserId } from './user-id.ts'
 export type CibaGrantConfig = {
   gateway: SyncGateway
   signUp: (line: string, lastDigits: string, known: Document | undefined, signal: AbortSignal) => Promise<SignedUp>
-  /** Whether a poll that found its call pending came too soon. */
-  tooSoon: (key: string, arrivedAt: number) => boolean
+  decision: Decision
+  pace: PollPace
   /** Seconds since 1970. */
   now: () => number
 }
 
-/** What the app presents; `jkt` is the thumbprint of the key that it proved to hold, if any. */
-/** `arrivedAt` is in milliseconds since 1970. */
-export type Presented = { authReqId: string; client: string; jkt: string | undefined; lineKey: string; tokenKeys: readonly string[]; arrivedAt: number }
+/**
+ * What the app presents; `jkt` is the thumbprint of the key that it proved to hold, if any; `arrivedAt` is in milliseconds since 1970; `hold` says how long
+ * the answer may wait for the decision.
+ */
+export type Presented = {
+  authReqId: string; client: string; jkt: string | undefined; lineKey: string; tokenKeys: readonly string[]; arrivedAt: number; hold: Hold | undefined
+}
 /** `callId` is that of the call that was redeemed just now, and `isNew` says that it made the account. */
 export type Granted = { signIn: SignIn; refreshToken: RefreshToken; callId?: string; isNew?: boolean }
 
+type Own = { client: string; secretHash: string }
 type Approved = Presented & { secret: string; secretHash: string; line: string; device: string; document: Document | undefined }
 
 /** Throws what CIBA Core 1.0 section 11 says of a call that is not, or no longer, to be redeemed by whoever asks. */
-export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) => {
-  const approvedCall = ({ call }: Line, { client, secretHash, jkt, arrivedAt }: Approved): Call => {
-    if (!call || !equal(call.secretHash, secretHash) || call.client !== client) throw unknown()
+export const cibaGrant = ({ gateway, signUp, decision, pace, now }: CibaGrantConfig) => {
+  const ownCall = ({ call }: Line, { client, secretHash }: Own): Call | undefined =>
+    call && equal(call.secretHash, secretHash) && call.client === client ? call : undefined
+
+  const approvedCall = (line: Line, approved: Approved): Call => {
+    const { jkt } = approved
+    const call = ownCall(line, approved)
+    if (!call) throw unknown()
     const decided = verdict(call, now())
     if (decided === 'approved') {
       if (call.jkt !== undefined && call.jkt !== jkt) throw new Refusal('invalid_dpop_proof', 'This call was asked for with the dpop_jkt of another key.')
       return call
     }
-    if (decided.code === 'authorization_pending' && tooSoon(secretHash, arrivedAt)) {
-      throw new Refusal('slow_down', 'You poll too fast: wait five seconds more between polls from now on.')
-    }
     throw new Refusal(decided.code, decided.description, decided)
+  }
+
+  /** The document of the line: decided, if it can be within the time that its poll may take. Throws `slow_down` at a pending one that is polled too fast. */
+  const readLine = async (id: string, own: Own, { arrivedAt, hold }: Presented, signal: AbortSignal) => {
+    const pendingUntil = (document: Document | undefined) => {
+      const call = ownCall(lineKind.read(document), own)
+      return call && isPending(call, now()) ? call.expires * 1000 : undefined
+    }
+    const seen = await decision.read(id, hold, signal)
+    if (pendingUntil(seen.document) === undefined) return seen.document
+    if (pace.tooSoon(own.secretHash, arrivedAt)) throw new Refusal('slow_down', 'You poll too fast: wait five seconds more between polls from now on.')
+    if (!hold) return seen.document
+    const kept = () => {
+      pace.waited(own.secretHash)
+      hold.kept()
+    }
+    return decision.wait(id, seen, pendingUntil, { ...hold, kept }, signal)
   }
 
   /** The redemption whose reply may have been lost: only whoever holds the key that it was bound to gets it again. */
@@ -114,9 +140,10 @@ export const cibaGrant = ({ gateway, signUp, tooSoon, now }: CibaGrantConfig) =>
   return async (presented: Presented, signal: AbortSignal): Promise<Granted> => {
     const { handle, secret } = parseAuthReqId(presented.authReqId)
     const line = lineOf(handle, presented.lineKey)
-    const document = await gateway.readDocument(lineId(line), signal)
+    const secretHash = secretHashOf(secret)
+    const document = await readLine(lineId(line), { client: presented.client, secretHash }, presented, signal)
     const device = deviceIdOf(secret, firstKey(presented.tokenKeys))
-    const approved: Approved = { ...presented, secret, secretHash: secretHashOf(secret), line, device, document }
+    const approved: Approved = { ...presented, secret, secretHash, line, device, document }
     const current = lineKind.read(document)
     const before = redeemedBefore(current, approved)
     if (before) return repeat(current, approved, before, signal)

@@ -59,6 +59,8 @@ const settings = {
   CHANNELS: optional(list(channel, 'channel names'), []),
   SPEAK_BINDING_MESSAGE: optional<boolean>({ read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined), wanted: 'true or false' }, false),
   MATCH_DIGITS: optional(whole(2, 6), 3),
+  // Within the 27 s that an invocation has, with the time to redeem after it.
+  WAIT_SECONDS_MAX: optional(whole(0, 20), 20),
   // Beside supabase/auth (one call a minute for a number, 30 in five minutes for an address, 30 an hour in all), Twilio Verify (5 in ten minutes
   // for a number) and Firebase (150 an hour for an address): tight where a phone rings, wide where a whole office shares one address.
   LIMIT_NUMBER: limitedTo({ callsMax: 5, windowSeconds: 600 }, { callsMax: 10, windowSeconds: 86_400 }),

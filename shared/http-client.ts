@@ -12,6 +12,8 @@ export type HttpRequest = {
   headers?: Record<string, string>
   body?: string
   timeoutMilliseconds: number
+  /** Whether the other side waits before it answers, which says nothing of how fast it is. */
+  held?: boolean
   /** Takes a new connection: for the repeat of a request that a stale one may have swallowed. */
   fresh?: boolean
   /** Ends the request early: the deadline of the whole invocation. */
@@ -34,8 +36,8 @@ export const httpClient = (system: System, { keepAlive, connectionsMax: maxSocke
   const options = { keepAlive, timeout: 60_000, maxSockets }
   const kept = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) }
 
-  return ({ operation, method, url, headers = {}, body, timeoutMilliseconds, fresh = false, signal }: HttpRequest): Promise<HttpReply> =>
-    timed(system, () => new Promise((resolve, reject) => {
+  return ({ operation, method, url, headers = {}, body, timeoutMilliseconds, held = false, fresh = false, signal }: HttpRequest): Promise<HttpReply> =>
+    timed(held ? 'held' : system, () => new Promise((resolve, reject) => {
       let connected = false
       const fail = (failure: UpstreamFailure, cause?: unknown) => {
         clearTimeout(timer)

@@ -5,7 +5,7 @@ import { challenge } from './challenge.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { configuration, logLevel, metricsNamespace } from './configuration.ts'
 import { parseForm, type Form } from './form.ts'
-import { errorFields, logger, type Log } from './log.ts'
+import { errorFields, logger, logUpstreamFailure, type Log } from './log.ts'
 import { once } from './once.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
 import type { Runtime } from './runtime.ts'
@@ -29,6 +29,8 @@ export type Request = {
   carry: Record<string, string>
   /** Over when this invocation should have answered: every request upstream ends by it. */
   signal: AbortSignal
+  /** When that will be, in milliseconds since 1970. */
+  deadline: number
   log: Log
 }
 
@@ -76,7 +78,7 @@ export const http = ({ name, runtime, statuses: own }: Options, steps: (request:
   const handler = async (event: APIGatewayProxyEventV2, context: Context) => {
     const begun = runtime.now()
     configuration(runtime.environment(), ['LOG_LEVEL'])
-    const request = readRequest(event, context, log(event))
+    const request = readRequest(event, context, { log: log(event), begun })
     carried.set(event, request.carry)
     const reply = await watched(runtime.now, (metrics) => request.log('debug', 'upstream_timed', {}, metrics), () => steps(request))
     log(event)('info', 'answered', { status: reply.status, durationMilliseconds: runtime.now() - begun })
@@ -91,10 +93,11 @@ export const http = ({ name, runtime, statuses: own }: Options, steps: (request:
     })
 }
 
-const readRequest = (event: APIGatewayProxyEventV2, context: Context, log: Log): Request => {
+const readRequest = (event: APIGatewayProxyEventV2, context: Context, { log, begun }: { log: Log; begun: number }): Request => {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
   if (bytes.length > bodyBytesMax) throw new Refusal('request_too_large', `The body may have ${bodyBytesMax} bytes at most.`)
   const header = (name: string) => event.headers[name]
+  const milliseconds = Math.max(0, Math.min(deadlineMilliseconds, context.getRemainingTimeInMillis() - answerMilliseconds))
   const body = bytes.toString('utf8')
   return {
     route: event.routeKey,
@@ -110,7 +113,8 @@ const readRequest = (event: APIGatewayProxyEventV2, context: Context, log: Log):
     },
     sourceIp: event.requestContext.http.sourceIp,
     carry: {},
-    signal: AbortSignal.timeout(Math.max(0, Math.min(deadlineMilliseconds, context.getRemainingTimeInMillis() - answerMilliseconds))),
+    signal: AbortSignal.timeout(milliseconds),
+    deadline: begun + milliseconds,
     log,
   }
 }
@@ -124,8 +128,7 @@ const replyTo = (error: unknown, { statuses, authorization }: Asked, log: Log): 
     return failure(status, error.code, error.message, { ...error, challenge: status === 401 ? challenge(error, authorization) : undefined })
   }
   if (error instanceof UpstreamError) {
-    const { system, operation, failure: how, status } = error
-    log('error', 'upstream_failed', { system, operation, failure: how, ...(status === undefined ? {} : { status }) }, { UpstreamErrors: 1 })
+    logUpstreamFailure(log, error)
     return failure(503, 'temporarily_unavailable', 'Something that this service needs does not answer now. Try again in a few seconds.', { retryAfterSeconds: 5 })
   }
   const problem = error instanceof ConfigurationError ? { problem: error.message } : {}

@@ -1,5 +1,6 @@
 // The log: one JSON record a line, with named safe fields and no field that a secret, digit, token or phone number could go into.
 import { embedded, type Metrics } from './metric.ts'
+import type { UpstreamError } from './upstream-error.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -43,6 +44,10 @@ export const logger = ({ least, now, namespace, write }: LoggerConfig): Log =>
     const time = now()
     write(JSON.stringify({ time: new Date(time).toISOString(), level, event, ...fields, ...(metrics ? embedded(namespace, metrics, time) : {}) }))
   }
+
+/** One record, by which it is counted for the alarm of that system. */
+export const logUpstreamFailure = (log: Log, { system, operation, failure, status }: UpstreamError) =>
+  log('error', 'upstream_failed', { system, operation, failure, ...(status === undefined ? {} : { status }) }, { UpstreamErrors: 1 })
 
 /** An error's name and where it happened, without its message: a parser's message quotes what it could not read. */
 export const errorFields = (error: unknown): LogFields =>

@@ -19,6 +19,7 @@ export const measures = {
   CouchbaseMilliseconds: { unit: 'Milliseconds' },
   TwilioMilliseconds: { unit: 'Milliseconds' },
   SecretsManagerMilliseconds: { unit: 'Milliseconds' },
+  HeldMilliseconds: { unit: 'Milliseconds' },
 } as const satisfies Record<string, Measure>
 
 export type MetricName = keyof typeof measures

@@ -3,14 +3,17 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Metrics } from './metric.ts'
 import type { System } from './upstream-error.ts'
 
-type Watch = { now: () => number; laps: Map<System, number[]> }
+/** A system, or what it holds until something happens. */
+type Lap = System | 'held'
+type Watch = { now: () => number; laps: Map<Lap, number[]> }
 
 const metricNames = {
   'sync-gateway': 'SyncGatewayMilliseconds',
   couchbase: 'CouchbaseMilliseconds',
   twilio: 'TwilioMilliseconds',
   'secrets-manager': 'SecretsManagerMilliseconds',
-} as const satisfies Record<System, keyof Metrics>
+  held: 'HeldMilliseconds',
+} as const satisfies Record<Lap, keyof Metrics>
 
 // Clients are opened once and serve many invocations, so what is measured finds its invocation by the context that it runs in.
 const watches = new AsyncLocalStorage<Watch>()
@@ -26,14 +29,14 @@ export const watched = async <T>(now: () => number, tell: (metrics: Metrics) => 
 }
 
 /** Measures one request to a system, whatever comes of it. */
-export const timed = async <T>(system: System, run: () => Promise<T>): Promise<T> => {
+export const timed = async <T>(lap: Lap, run: () => Promise<T>): Promise<T> => {
   const watch = watches.getStore()
   if (!watch) return run()
   const begun = watch.now()
   try {
     return await run()
   } finally {
-    const times = watch.laps.get(system) ?? []
-    watch.laps.set(system, [...times, watch.now() - begun])
+    const times = watch.laps.get(lap) ?? []
+    watch.laps.set(lap, [...times, watch.now() - begun])
   }
 }

@@ -17,10 +17,14 @@ export type SyncGatewayConfig = {
 
 /** A document as it was read: `rev` is what a write over it must name. */
 export type Document = { id: string; rev: string; body: Readonly<Record<string, unknown>> }
+/** A document, or none, and the sequence of its last change: later ones have higher sequences. */
+export type Sighting = { document: Document | undefined; sequence: number }
 export type User = { channels: string[]; roles: string[]; disabled: boolean }
 export type Session = { session_id: string; cookie_name: string; expires: string }
 
 const timeoutMilliseconds = 5_000
+// How much later than it was asked for an answer may come.
+const graceMilliseconds = 2_000
 
 /**
  * Every request is bounded by 5 s and by the caller's signal. All of them may be repeated, and one whose reply was lost is, once, on a new
@@ -30,12 +34,13 @@ export const syncGateway = ({ adminUrl, keyspace, login, rereadLogin, random }: 
   const request = httpClient('sync-gateway', { keepAlive: true })
   const [database = '', scope, collection] = keyspace.split('.')
 
-  type Call = { operation: string; method: HttpRequest['method']; path: string; json?: object; signal: AbortSignal }
+  type Call = { operation: string; method: HttpRequest['method']; path: string; json?: object; holdMilliseconds?: number; signal: AbortSignal }
 
-  const sendOnce = async ({ operation, method, path, json, signal }: Call, fresh: boolean) => {
+  const sendOnce = async ({ operation, method, path, json, holdMilliseconds, signal }: Call, fresh: boolean) => {
     const { username, password } = await login(signal)
     return request({
-      operation, method, signal, timeoutMilliseconds, fresh,
+      operation, method, signal, fresh,
+      ...(holdMilliseconds === undefined ? { timeoutMilliseconds } : { timeoutMilliseconds: holdMilliseconds + graceMilliseconds, held: true }),
       url: `${adminUrl}/${path}`,
       headers: {
         authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
@@ -51,7 +56,7 @@ export const syncGateway = ({ adminUrl, keyspace, login, rereadLogin, random }: 
       try {
         return await sendOnce(call, false)
       } catch (error) {
-        if (!wasLost(error) || call.signal.aborted) throw error
+        if (!wasLost(error) || call.signal.aborted || call.holdMilliseconds !== undefined) throw error
         return sendOnce(call, true)
       }
     }
@@ -76,8 +81,19 @@ export const syncGateway = ({ adminUrl, keyspace, login, rereadLogin, random }: 
   const readDocument = async (id: string, signal: AbortSignal): Promise<Document | undefined> => {
     const reply = await expect({ operation: 'readDocument', method: 'GET', path: documentPath(id), signal }, 200, 404)
     if (reply.status === 404) return absent(reply, 'readDocument')
-    const { _id, _rev, _cv, ...body } = parsed(reply, 'readDocument')
-    return { id, rev: text(_rev, 'readDocument'), body }
+    return documentOf(id, parsed(reply, 'readDocument'), 'readDocument')
+  }
+
+  const changes = async (id: string, query: Record<string, string>, call: Pick<Call, 'operation' | 'holdMilliseconds' | 'signal'>): Promise<Sighting | undefined> => {
+    const path = `${keyspace}/_changes?${new URLSearchParams({ ...query, include_docs: 'true' }).toString()}`
+    const { results } = parsed(await expect({ method: 'GET', path, ...call }, 200), call.operation)
+    if (!Array.isArray(results)) throw new UpstreamError('sync-gateway', call.operation, 'unexpected', { status: 200 })
+    const entry = (results as Record<string, unknown>[]).findLast((one) => one['id'] === id)
+    if (!entry) return undefined
+    const sequence = sequenceOf(entry['seq'], call.operation)
+    if (entry['deleted'] === true) return { document: undefined, sequence }
+    // The feed lacks a body that has been replaced already.
+    return { document: entry['doc'] ? documentOf(id, member(entry, 'doc'), call.operation) : await readDocument(id, call.signal), sequence }
   }
 
   /**
@@ -96,6 +112,21 @@ export const syncGateway = ({ adminUrl, keyspace, login, rereadLogin, random }: 
   return {
     /** The document, or undefined if there is none (or no longer). */
     readDocument,
+
+    /** The document with its sequence, by which to wait for its next change; both are those of the bucket, not of a feed that may lag behind. */
+    readSighting: async (id: string, signal: AbortSignal): Promise<Sighting> => {
+      const query = { filter: '_doc_ids', doc_ids: JSON.stringify([id]) }
+      return (await changes(id, query, { operation: 'readSighting', signal })) ?? { document: undefined, sequence: 0 }
+    },
+
+    /**
+     * The next change after a sequence, of a document with a channel of its own id; at once if it has happened. Undefined if none comes within so many
+     * milliseconds. Not repeated when its reply is lost: its time is over by then.
+     */
+    nextSighting: (id: string, since: number, holdMilliseconds: number, signal: AbortSignal): Promise<Sighting | undefined> => {
+      const query = { feed: 'longpoll', since: String(since), filter: 'sync_gateway/bychannel', channels: id, timeout: String(holdMilliseconds) }
+      return changes(id, query, { operation: 'nextSighting', holdMilliseconds, signal })
+    },
 
     /** Writes over `previous`, or where nothing is. The document, or undefined if somebody else was faster. */
     writeDocument,
@@ -208,6 +239,15 @@ const absent = (reply: HttpReply, operation: string): undefined => {
   const { reason } = parsed(reply, operation)
   if (typeof reason === 'string' && !/^no such database|^keyspace /.test(reason)) return undefined
   throw new UpstreamError('sync-gateway', operation, 'unexpected', { status: 404 })
+}
+
+const documentOf = (id: string, { _id, _rev, _cv, ...body }: Record<string, unknown>, operation: string): Document => ({ id, rev: text(_rev, operation), body })
+
+// A number, or a text that ends with it after the oldest sequence that is missing: that one is other documents'.
+const sequenceOf = (value: unknown, operation: string) => {
+  const [, digits] = /(?:^|:)(\d+)$/.exec(String(value)) ?? []
+  if (digits !== undefined) return Number(digits)
+  throw new UpstreamError('sync-gateway', operation, 'unexpected', { status: 200 })
 }
 
 const splitRevision = (rev: string): [number, string] => {

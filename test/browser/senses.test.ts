@@ -33,13 +33,14 @@ inChromium('in Chromium, which there is for Linux on x64,', () => {
     const profile = await browser.newContext({ locale: 'de-DE' })
     await profile.addInitScript(() => {
       const ears: Ears = { tones: 0, spoken: [] }
-      const start = OscillatorNode.prototype.start
-      OscillatorNode.prototype.start = function (...when) {
-        ears.tones += 1
-        start.apply(this, when)
+      class Heard extends OscillatorNode {
+        override start(when?: number) {
+          ears.tones += 1
+          super.start(when)
+        }
       }
       Object.defineProperty(window, 'speechSynthesis', { value: { cancel: () => {}, speak: ({ text, lang }: SpeechSynthesisUtterance) => ears.spoken.push([lang, text]) } })
-      Object.assign(window, { ears })
+      Object.assign(window, { ears, OscillatorNode: Heard })
     })
     const elsewhere: string[] = []
     profile.on('request', (request) => { if (!['localhost', '127.0.0.1'].includes(new URL(request.url()).hostname)) elsewhere.push(request.url()) })

@@ -47,6 +47,7 @@ export const deployed = async (made: Packaged) => {
       variables: sandboxes[name]!.asked().filter((variable) => settingNames.has(variable) && !variable.startsWith('AWS_')).sort(),
       secrets: [...asked[name]!].sort(),
     }),
+    peakMegabytes: (name: string) => sandboxes[name]!.peakMegabytes(),
     log: (name: string) => sandboxes[name]!.log(),
     close: async () => {
       await Promise.all([front, around, ...vaults, ...Object.values(sandboxes)].map((part) => part.close()))

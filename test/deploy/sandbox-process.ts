@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 
 type Message = { id: number; event: unknown }
 
+const used = () => ({ asked: [...asked], peakKilobytes: process.resourceUsage().maxRSS })
 const asked = new Set<string>()
 process.env = new Proxy(process.env, {
   get: (environment, name) => {
@@ -14,7 +15,7 @@ const { handler } = createRequire(import.meta.url)(process.argv[2] ?? '') as { h
 
 process.on('message', ({ id, event }: Message) => {
   handler(event, { awsRequestId: String(id), getRemainingTimeInMillis: () => 29_000 }).then(
-    (result) => process.send?.({ id, result, asked: [...asked] }),
-    (error: unknown) => process.send?.({ id, error: String(error), asked: [...asked] }),
+    (result) => process.send?.({ id, result, ...used() }),
+    (error: unknown) => process.send?.({ id, error: String(error), ...used() }),
   )
 })

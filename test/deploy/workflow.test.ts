@@ -1,6 +1,6 @@
-// What CI does, read from the workflow; and the way back, walked in a repository of its own.
+// What CI does, read from the workflow; and how it knows what to go back to.
 import { execFile } from 'node:child_process'
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
@@ -21,9 +21,14 @@ describe('the workflow', () => {
     expect(commands(testing).slice(0, 3)).toEqual(['npm ci', 'npm test', 'npx serverless package --stage prod'])
   })
 
+  test('holds both templates and itself against their linters, in versions that are named', () =>
+    expect(commands(testing).slice(3)).toEqual([
+      expect.stringMatching(/^pipx install cfn-lint==[\d.]+ && npm run lint:template && cfn-lint deploy\/github-role\.yml$/), expect.stringMatching(/^go run \S+\/actionlint@v[\d.]+$/),
+    ]))
+
   test('deploys prod on a tag alone, after the tests, and no two at once', () => {
     expect(deploy).toMatchObject({ if: "startsWith(github.ref, 'refs/tags/v')", needs: 'test', environment: 'prod', concurrency: { 'cancel-in-progress': false } })
-    expect(commands(deploy)).toContain('npx serverless deploy --stage prod --region "$AWS_REGION"')
+    expect(commands(deploy)).toContain('npx serverless deploy --force --stage prod --region "$AWS_REGION"')
   })
 
   test('has no key of AWS: a token of this one run takes a role, and only where it deploys', () => {
@@ -35,11 +40,13 @@ describe('the workflow', () => {
     expect([...text.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name)).toEqual(['SMOKE_NUMBER', 'SMOKE_CODE'])
   })
 
-  test('signs in once after the deploy, and goes back only if that fails', () => {
-    const [at, smokeAt, backAt] = ['Deploy', 'Sign in once', 'Go back'].map((name) => deploy.steps.findIndex((step) => step.name === name))
-    expect([smokeAt! - at!, backAt! - smokeAt!]).toEqual([1, 1])
-    expect(deploy.steps[smokeAt!]).toMatchObject({ id: 'smoke', run: expect.stringContaining('npm run smoke -- --url "$issuer"') as unknown })
-    expect(deploy.steps[backAt!]?.if).toBe("failure() && steps.smoke.outcome == 'failure'")
+  test('notes what runs, deploys, signs in once, and only if that fails goes back to what ran', () => {
+    expect(deploy.steps.slice(-4).map(({ name }) => name)).toEqual(['Note what runs now', 'Deploy', 'Sign in once', 'Go back'])
+    const [note, , smoke, back] = deploy.steps.slice(-4)
+    expect(note).toMatchObject({ id: 'before', run: 'deploy="$(./deploy/running-deploy.sh callgate-prod)"\necho "deploy=$deploy" >> "$GITHUB_OUTPUT"\n' })
+    expect(smoke).toMatchObject({ id: 'smoke', run: expect.stringContaining('npm run smoke -- --url "$issuer"') as unknown })
+    expect(back).toMatchObject({ if: "failure() && steps.smoke.outcome == 'failure'", env: { BEFORE: '${{ steps.before.outputs.deploy }}' } })
+    expect(back?.run).toMatch(/^npx serverless rollback --stage prod --region "\$AWS_REGION" --timestamp "\$\{BEFORE:\?.*\}"$/)
   })
 
   test('runs only scripts that there are, ends by itself, and puts nothing of an event into a shell', () => {
@@ -53,43 +60,29 @@ describe('the workflow', () => {
   })
 })
 
-describe('going back', () => {
-  const inRepository = async (run: (folder: string, git: (...given: string[]) => Promise<unknown>, back: (tag: string) => Promise<{ stdout: string; stderr: string; code?: number }>) => Promise<void>) => {
-    const folder = await mkdtemp(`${tmpdir()}/callgate-back-`)
-    // In place of npm and npx: they tell what they were asked for, and at which commit.
-    await mkdir(`${folder}/bin`)
-    for (const tool of ['npm', 'npx']) {
-      await writeFile(`${folder}/bin/${tool}`, `#!/bin/sh\necho "${tool} $* at $(cat release)"\n`)
-      await chmod(`${folder}/bin/${tool}`, 0o755)
-    }
-    const env = { PATH: `${folder}/bin:${process.env['PATH']}`, HOME: folder, GIT_AUTHOR_NAME: 't', GIT_AUTHOR_EMAIL: 't@t', GIT_COMMITTER_NAME: 't', GIT_COMMITTER_EMAIL: 't@t' }
-    const repository = `${folder}/repository`
-    await mkdir(repository)
-    const git = (...given: string[]) => promisify(execFile)('git', given, { cwd: repository, env })
-    await git('init', '--quiet')
-    await cp(`${root}/deploy/go-back.sh`, `${repository}/go-back.sh`)
-    try {
-      await run(repository, git, (tag) => promisify(execFile)('./go-back.sh', [tag, 'prod', 'eu-west-1'], { cwd: repository, env }).catch((error: unknown) => error as { stdout: string; stderr: string; code: number }))
-    } finally {
-      await rm(folder, { recursive: true })
-    }
-  }
-  const release = async (folder: string, git: (...given: string[]) => Promise<unknown>, tag: string) => {
-    await writeFile(`${folder}/release`, tag)
-    await git('add', '.')
-    await git('commit', '--quiet', '-m', tag)
-    await git('tag', tag)
+describe('what runs now', () => {
+  /** With `aws` replaced by a program that says this, and ends so. */
+  const running = async (says: string, code = 0) => {
+    const folder = await mkdtemp(`${tmpdir()}/callgate-aws-`)
+    await writeFile(`${folder}/aws`, `#!/bin/sh\necho "$*" > "${folder}/asked"\necho '${says}' >&${code === 0 ? 1 : 2}\nexit ${code}\n`, { mode: 0o755 })
+    const env = { PATH: `${folder}:${process.env['PATH']}` }
+    const answer = await promisify(execFile)(`${root}/deploy/running-deploy.sh`, ['callgate-prod'], { env }).catch((error: unknown) => error as { stdout: string; stderr: string; code: number })
+    const asked = await readFile(`${folder}/asked`, 'utf8')
+    await rm(folder, { recursive: true })
+    return { ...answer, asked }
   }
 
-  test('deploys the release before', () => inRepository(async (folder, git, back) => {
-    await release(folder, git, 'v1')
-    await release(folder, git, 'not-a-release')
-    await release(folder, git, 'v2')
-    expect((await back('v2')).stdout.split('\n').slice(0, 3)).toEqual(['Going back from v2 to v1.', 'npm ci at v1', 'npx serverless deploy --stage prod --region eu-west-1 at v1'])
-  }))
+  test('is the deploy whose zips the stack names', async () => {
+    const { stdout, asked } = await running('serverless/callgate/prod/1795573656746-2026-11-25T02:27:36.746Z/discovery.zip')
+    expect(stdout).toBe('1795573656746\n')
+    expect(asked).toContain('cloudformation get-template --stack-name callgate-prod --query TemplateBody.Resources.DiscoveryLambdaFunction.Properties.Code.S3Key')
+  })
 
-  test('says so where there is none', () => inRepository(async (folder, git, back) => {
-    await release(folder, git, 'v1')
-    expect(await back('v1')).toMatchObject({ code: 1, stdout: '', stderr: 'There is no release before v1 to go back to.\n' })
-  }))
+  test.each([
+    ['there is no stack yet', 'An error occurred (ValidationError): Stack with id callgate-prod does not exist', 254],
+    ['the stack has no function yet', 'None', 0],
+  ])('is nothing where %s', async (_where, says, code) => expect(await running(says, code)).toMatchObject({ stdout: '', stderr: '' }))
+
+  test('is not known where AWS refuses to tell, and then nothing is deployed', async () =>
+    expect(await running('An error occurred (AccessDenied)', 254)).toMatchObject({ code: 1, stdout: '', stderr: 'An error occurred (AccessDenied)\n' }))
 })

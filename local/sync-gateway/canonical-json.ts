@@ -11,7 +11,13 @@ export const canonical = (value: Json): string => {
   return `{${members.map((member) => `${quoted(member)}:${canonical(value[member] ?? null)}`).join(',')}}`
 }
 
+// Most text is plain, and revision digests are made all day.
+const plain = /^[ !#-%'-;=?-[\]-~]*$/
 const quoted = (text: string) =>
-  JSON.stringify(text.toWellFormed()).replaceAll(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  plain.test(text) ? `"${text}"` : JSON.stringify(text.toWellFormed()).replaceAll(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
-const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
+// JavaScript's own order is that of the bytes, but for characters of two code units.
+const byBytes = (a: string, b: string) => {
+  if (/[\ud800-\udfff]/.test(a + b)) return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  return a < b ? -1 : Number(a > b)
+}

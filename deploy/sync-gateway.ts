@@ -24,7 +24,7 @@ const run = async () => {
   const adminUrl = values.url && URL.canParse(values.url) ? values.url.replace(/\/+$/, '') : undefined
   if (!adminUrl) throw problem(`Name the admin port.\n${usage}`)
   const { SYNC_GATEWAY_USERNAME: username, SYNC_GATEWAY_PASSWORD: password } = process.env
-  const config = JSON.parse(await readFile(values.config, 'utf8')) as Config
+  const config = parsed(await readFile(values.config, 'utf8'), values.config)
   await syncGatewayCommand({
     adminUrl,
     publicUrl: (values['public-url'] ?? withPort(adminUrl, '4984')).replace(/\/+$/, ''),
@@ -36,6 +36,14 @@ const run = async () => {
     apply: values.apply,
     write: (line) => console.log(line),
   })
+}
+
+const parsed = (text: string, file: string) => {
+  try {
+    return JSON.parse(text) as Config
+  } catch (cause) {
+    throw problem(`${file} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
+  }
 }
 
 const withPort = (url: string, port: string) => {

@@ -204,6 +204,13 @@ describe('the command', () => {
   test.each([[[], 'Name the stage.'], [['--stage', 'test', '--rotate', 'line-key'], 'Only signing-keys and token-key are rotated here.'], [['--stage', 'test', '--print'], '--print']])(
     '%j is answered with how to use it', async (given, said) => expect(await command(...given)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(said) as unknown }))
 
+  test('says that there are no credentials where there are none', async () => {
+    const { stderr } = await promisify(execFile)(process.execPath, [`${import.meta.dirname}/../../deploy/secrets.ts`, '--stage', 'test'], {
+      env: { PATH: process.env['PATH'], HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' },
+    }).catch((error: unknown) => error as { stderr: string })
+    expect(stderr).toBe('Could not load credentials from any providers: see to your AWS credentials.\n')
+  })
+
   test('shows no session token when AWS refuses the signature', async () => {
     const refused = await secretsManager({ secrets: {}, accessKeyId: 'local', secretAccessKey: 'another', sessionToken: 'hush/session' })
     const { stderr } = await promisify(execFile)(process.execPath, [`${import.meta.dirname}/../../deploy/secrets.ts`, '--stage', 'test'], {

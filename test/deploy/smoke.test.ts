@@ -56,6 +56,8 @@ describe('a smoke test', () => {
         .catch((error: unknown) => error as { code: number; stdout: string; stderr: string })
     expect(await command({ SMOKE_NUMBER: number, SMOKE_CODE: code })).toMatchObject({ stdout: steps.map((step) => `${step}: fine.\n`).join(''), stderr: '' })
     expect(await command({ SMOKE_NUMBER: number, SMOKE_CODE: 'else' })).toMatchObject({ code: 1, stderr: expect.stringMatching(/^call: /) as unknown })
+    // As the stage's first client.
+    expect(await command({ SMOKE_NUMBER: number, SMOKE_CODE: code, CLIENTS: 'nobody, app' })).toMatchObject({ code: 1, stderr: expect.stringContaining('invalid_client') as unknown })
     expect(await command({})).toMatchObject({ code: 1, stderr: expect.stringContaining('Name the deployment, a number and a code.') as unknown })
   })
 })

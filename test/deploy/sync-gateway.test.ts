@@ -154,6 +154,7 @@ test('the command shows, applies, and ends with 1 where it refuses', async () =>
       env: { ...process.env, SYNC_GATEWAY_USERNAME: login.username, SYNC_GATEWAY_PASSWORD: login.password },
     }).catch((error: unknown) => error as { code: number; stdout: string; stderr: string })
   expect(await command()).toMatchObject({ code: 1, stderr: 'There is no database yet: name it with --keyspace.\n' })
+  expect(await command('--config', `${folder}/sync-function.js`)).toMatchObject({ code: 1, stderr: expect.stringContaining('sync-function.js is not JSON: ') as unknown })
   expect(await command('--keyspace', 'notes', '--bucket', 'notes', '--origins', 'https://app.example', '--apply')).toMatchObject({ stdout: expect.stringContaining('notes: installed.') as unknown, stderr: '' })
   expect(await command()).toMatchObject({ stdout: expect.stringContaining('as it should be') as unknown, stderr: '' })
 }, 30_000)

@@ -46,6 +46,28 @@ describe('keys', () => {
     },
   )
 
+  test.each([
+    ['hung_up', '123', 1, 0, 'approved', 'the report overtook the right digits'],
+    ['hung_up', '123', 1, 180, 'over', 'they come when the time is over'],
+    ['hung_up', '123', 2, 0, 'over', 'they are those of an attempt that was not made'],
+    ['hung_up', '111', 1, 0, 'over', 'the digits are wrong'],
+    ['busy', '123', 1, 0, 'over', 'nobody can have heard the question'],
+    ['busy', '*', 1, 0, 'reported', 'a star is heard'],
+    ['hung_up', '1*', 1, 86_400, 'reported', 'a star is heard however late'],
+    ['hung_up', '*', 2, 0, 'over', 'it is a star of an attempt that was not made'],
+  ] as const)('after a call ended as %s, %j at attempt %i, %i s later, is %s: %s', (reason, digits, attempt, seconds, heard, _why) => {
+    const ended: Call = { ...ringing, state: 'ended', reason }
+    const outcome = press(ended, digits, attempt, now + seconds)
+    expect([outcome.heard, outcome.call.state]).toEqual([heard, heard === 'approved' ? 'approved' : heard === 'reported' ? 'denied' : 'ended'])
+    if (heard === 'over') expect(outcome.call).toBe(ended)
+  })
+
+  test.each([['123', 2, 0, 'over'], ['*', 2, 0, 'reported'], ['*', 1, 181, 'reported']] as const)(
+    'of a pending call, %j at attempt %i after %i s are %s', (digits, attempt, seconds, heard) => {
+      expect(press(ringing, digits, attempt, now + seconds).heard).toBe(heard)
+    },
+  )
+
   test('twice, late or out of order change nothing and are answered alike', () => {
     const webhook = fc.record({ attempt: fc.integer({ min: 1, max: 3 }), digits: fc.constantFrom('123', '111', '*', '0', '') })
     fc.assert(fc.property(fc.array(webhook, { maxLength: 12 }), (webhooks) => {
@@ -86,6 +108,10 @@ describe('a poll', () => {
     [{ ...ringing, state: 'ended', reason: 'busy', expires: now - 1 }, 'access_denied'],
   ] as [Call, string][])('of %j is told %s, in a sentence', (call, code) => {
     expect(verdict(call, now)).toMatchObject({ code, description: expect.stringMatching(/^[A-Z].*\.$/) as unknown })
+  })
+
+  test('of a call that ended without a word of why is told that the phone could not be reached', () => {
+    expect(verdict({ ...ringing, state: 'ended' }, now)).toMatchObject({ code: 'access_denied', reason: 'failed', description: expect.stringContaining('could not be reached') as unknown })
   })
 
   test('of an approved call is told so, and the call keeps its line until then', () => {

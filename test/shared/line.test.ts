@@ -36,6 +36,12 @@ describe('what becomes of a line', () => {
 })
 
 describe('the document of a line', () => {
+  test('that is only quiet expires after its quiet', () => {
+    const written = (quietUntil: number) => lineKind.written({ ...line, quietUntil }) as { _exp: number }
+    expect(written(now)._exp).toBeGreaterThan(now)
+    expect(written(now + 60)._exp - written(now)._exp).toBe(60)
+  })
+
   const full: Line = {
     type: 'line', account: { state: 'ready', id: 'u::0001' }, call: { ...call, reason: 'busy', jkt: 'k', idempotency: { keyHash: 'a', parametersHash: 'b' } }, quietUntil: now, wrongAt: [now],
     redeemed: { secretHash: 'h', client: 'app', expires: now, device: 'd', jkt: 'k', idempotency: { keyHash: 'a', parametersHash: 'b' }, scope: 'openid', authTime: now },

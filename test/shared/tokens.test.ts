@@ -27,7 +27,7 @@ describe.each([['EC', 'ES256'], ['RSA', 'RS256'], ['OKP', 'EdDSA']] as const)('a
     expect(await check(token, [open])).toEqual({ user: 'u::0001', device: 'device-1', client: 'app', scope: 'openid' })
   })
 
-  test('shows its public half alone', () => expect(publicKeySet([jwk]).keys).toEqual([{ ...open, alg: algorithm, use: 'sig' }]))
+  test('shows its public half alone', () => expect(publicKeySet([jwk]).keys).toStrictEqual([{ ...open, alg: algorithm, use: 'sig' }]))
 })
 
 test('a token bound to a key says so, and is read with it', async () => {
@@ -59,6 +59,15 @@ test('a token of a key of another kind is unknown while our copy of the set lack
   const token = await at(start).accessToken(newer.private, signIn)
   await expect(check(token)).rejects.toMatchObject({ name: 'TokenError', reason: 'unknown_key', message: 'The access token is unknown_key.', cause: expect.any(Error) as unknown })
   await expect(check(token, [pair.public, newer.public])).resolves.toMatchObject({ user: 'u::0001' })
+})
+
+test('a token by another algorithm is invalid, not unknown, when its key is there or not named', async () => {
+  const newer = signingKey('RSA')
+  const shared = createSecretKey(Buffer.from('a secret that both sides know, as in no key set of ours'))
+  const signed = (kid: string | undefined) => new SignJWT({ iss: issuer }).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', ...(kid === undefined ? {} : { kid }) }).sign(shared)
+  for (const kid of [pair.public.kid, newer.public.kid, undefined]) {
+    await expect(check(await signed(kid), [pair.public, newer.public])).rejects.toMatchObject({ reason: 'invalid' })
+  }
 })
 
 describe('never taken is', () => {
@@ -96,7 +105,7 @@ describe('never taken is', () => {
 })
 
 test('a key of another kind does not sign', () => {
-  for (const key of [{ kty: 'EC', crv: 'P-384' }, { kty: 'oct' }, { kty: 'OKP', crv: 'X25519' }, { kty: 'EC', crv: 'Ed25519' }] as JWK[]) {
+  for (const key of [{ kty: 'EC', crv: 'P-384' }, { kty: 'oct' }, { kty: 'OKP', crv: 'X25519' }, { kty: 'EC', crv: 'Ed25519' }, { kty: 'OKP', crv: 'P-256' }] as JWK[]) {
     expect(() => algorithmOf(key)).toThrow('A signing key must be EC P-256, RSA or OKP Ed25519.')
   }
 })

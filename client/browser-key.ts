@@ -7,7 +7,7 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 export const browserKey = (name = 'callgate'): (() => Promise<ProofKey | undefined>) => {
   let found: Promise<ProofKey> | undefined
   return async () => {
-    if (typeof indexedDB === 'undefined' || !globalThis.crypto?.subtle) return undefined
+    if (!globalThis.indexedDB || !globalThis.crypto?.subtle) return undefined
     return (found ??= find(name).then(proofKey).catch((cause: unknown) => {
       found = undefined
       throw cause
@@ -18,7 +18,7 @@ export const browserKey = (name = 'callgate'): (() => Promise<ProofKey | undefin
 export const makePair = () => crypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
 
 export const proofKey = async ({ privateKey, publicKey }: CryptoKeyPair): Promise<ProofKey> => {
-  const { kty = '', crv = '', x = '', y = '' } = await crypto.subtle.exportKey('jwk', publicKey)
+  const { kty, crv, x, y } = (await crypto.subtle.exportKey('jwk', publicKey)) as ProofKey['jwk']
   return {
     jwk: { kty, crv, x, y },
     sign: (bytes) => crypto.subtle.sign(algorithm, privateKey, bytes),

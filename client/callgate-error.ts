@@ -11,8 +11,8 @@ export type Code =
 
 export class CallgateError extends Error {
   override readonly name = 'CallgateError'
-  readonly code: Code
-  readonly retryAfterSeconds: number | undefined
+  declare readonly code: Code
+  declare readonly retryAfterSeconds: number | undefined
   constructor(code: Code, message: string, retryAfterSeconds?: number) {
     super(message)
     this.code = code
@@ -23,7 +23,7 @@ export class CallgateError extends Error {
 /** Whether the same request may work later, and nothing has ended. */
 export const isPassing = (error: unknown): error is CallgateError => error instanceof CallgateError && (error.code === 'offline' || error.code === 'unavailable')
 
-export const cancelled = () => new CallgateError('cancelled', 'The sign-in was cancelled.')
+export const cancelled = () => new CallgateError('cancelled', 'This call was cancelled.')
 
 // The service's reasons and errors; a reason that is not here is a code.
 const codes: Record<string, Code> = {

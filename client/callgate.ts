@@ -36,7 +36,7 @@ export const callgate = (options: Options) => {
   const { clientId, fetch = globalThis.fetch, now = Date.now, wait = waitReally, lock = makeLock(globalThis.navigator?.locks) } = options
   const random = options.random ?? ((bytes: number) => crypto.getRandomValues(new Uint8Array(bytes)))
   const ownKey = options.key ?? browserKey()
-  const key = () => ownKey().catch(() => { throw new CallgateError('failed', 'This device does not give its key.') })
+  const key = () => ownKey().catch(() => { throw new CallgateError('failed', 'There is no key here.') })
   const prefix = `callgate.${clientId}.`
   const values = kept<Values>(options.storage ?? ownStore(), prefix)
   const locked = <T>(work: () => Promise<T>) => lock(`${prefix}lock`, work)

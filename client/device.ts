@@ -70,8 +70,8 @@ export const device = ({ clientId, request, values, locked, now }: DeviceConfig)
     devices: () => locked(async () => (await authorized('GET', '/session'))['devices'] as Device[]),
     signOut: (which: 'here' | 'everywhere' | { device: string } = 'here') =>
       locked(async () => {
+        const tokens = await values.read('tokens')
         if (which === 'here') {
-          const tokens = await values.read('tokens')
           if (tokens) await values.write('leaving', tokens.refreshToken)
         } else {
           await authorized('DELETE', which === 'everywhere' ? '/session?all=true' : `/session?device=${encodeURIComponent(which.device)}`)

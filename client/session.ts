@@ -7,9 +7,6 @@ export type Session = { sessionId: string; cookieName: string; expiresAt: number
 export type Device = { device: string; created: number; last_used: number; current: boolean }
 
 export const sessionOf = (json: Record<string, unknown>): Session => {
-  const text = (name: string) => String(json[name])
-  return {
-    sessionId: text('session_id'), cookieName: text('cookie_name'), expiresAt: Date.parse(text('expires')),
-    user: text('user'), profile: text('profile'), syncUrl: text('sync_url'),
-  }
+  const { session_id, cookie_name, expires, user, profile, sync_url } = json as Record<string, string>
+  return { sessionId: session_id!, cookieName: cookie_name!, expiresAt: Date.parse(expires!), user: user!, profile: profile!, syncUrl: sync_url! }
 }

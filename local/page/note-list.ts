@@ -31,6 +31,7 @@ export const noteList = ({ removed }: { removed: (note: Note) => void }) => {
       const wanted = new Set(notes.map(({ _id }) => _id))
       for (const [id, { item }] of items) {
         if (wanted.has(id)) continue
+        if (item.contains(document.activeElement)) neighbour(item).focus()
         item.remove()
         items.delete(id)
       }
@@ -43,6 +44,9 @@ export const noteList = ({ removed }: { removed: (note: Note) => void }) => {
     },
   }
 }
+
+/** Where the focus goes from a note that is deleted. */
+const neighbour = (item: Element) => (item.nextElementSibling ?? item.previousElementSibling)?.querySelector('button') ?? element('text', HTMLInputElement)
 
 const spoken = (createdAt: string) => {
   const time = new Date(createdAt)

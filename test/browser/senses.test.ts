@@ -62,8 +62,8 @@ inChromium('in Chromium, which there is for Linux on x64,', () => {
     expect([(await heard()).tones, (await heard()).spoken.length, elsewhere]).toEqual([tones, 1, []])
   })
 
-  test('fingers are enough on a screen of a phone, with less motion for whoever wants less', async () => {
-    const { page } = await arrive({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 640 }, reducedMotion: 'reduce' })
+  test('fingers are enough on a screen of a phone, a deletion leaves the focus in the list, and there is less motion for whoever wants less', async () => {
+    const { page, write, seesNotes } = await arrive({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 640 }, reducedMotion: 'reduce' })
     await page.fill('#number', '+1 202 555 0142')
     await page.tap('#call')
     await page.waitForSelector('#telephone[data-state=ringing]')
@@ -72,6 +72,12 @@ inChromium('in Chromium, which there is for Linux on x64,', () => {
     await page.waitForSelector('#telephone[data-state=in-call]')
     for (const digit of (await page.textContent('#match-code')) ?? '') await page.tap(`#keypad button[value="${digit}"]`)
     await page.waitForSelector('#notes:not([hidden])')
+    await write('one')
+    await write('two')
+    await seesNotes('two', 'one')
+    await page.tap('#list li:first-child button')
+    await seesNotes('one')
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Delete: one')
   })
 
   test('the time left is counted down, and a call that nobody decides in time is over', async () => {

@@ -41,7 +41,7 @@ export const phrases = {
     again: (digits) => `Those digits are not right. Please key in the ${digits} digits that the app shows. If you did not ask for this, press the star key.`,
     repeat: 'To hear this again, press zero.',
     goodbye: {
-      approved: 'Thank you. You are signed in.',
+      approved: 'Thank you. You are signed in. Goodbye.',
       wrong: 'Those digits are not right. Nobody was signed in. Goodbye.',
       stopped: 'Thank you. Nobody was signed in, and this app will not call you for a day. Goodbye.',
       silent: 'No keys were pressed. Nobody was signed in. Goodbye.',
@@ -55,7 +55,7 @@ export const phrases = {
     again: (digits) => `Esos dígitos no son correctos. Por favor, marque los ${digits} dígitos que muestra la aplicación. Si usted no ha pedido esto, pulse la tecla asterisco.`,
     repeat: 'Para volver a escuchar este mensaje, pulse cero.',
     goodbye: {
-      approved: 'Gracias. Ya ha iniciado sesión.',
+      approved: 'Gracias. Ya ha iniciado sesión. Adiós.',
       wrong: 'Esos dígitos no son correctos. Nadie ha iniciado sesión. Adiós.',
       stopped: 'Gracias. Nadie ha iniciado sesión, y esta aplicación no le llamará durante un día. Adiós.',
       silent: 'No se ha pulsado ninguna tecla. Nadie ha iniciado sesión. Adiós.',
@@ -69,7 +69,7 @@ export const phrases = {
     again: (digits) => `Ces chiffres ne sont pas les bons. Veuillez taper les ${digits} chiffres que l’application affiche. Si vous n’avez rien demandé, appuyez sur la touche étoile.`,
     repeat: 'Pour réécouter ce message, tapez zéro.',
     goodbye: {
-      approved: 'Merci. La connexion est faite.',
+      approved: 'Merci. La connexion est faite. Au revoir.',
       wrong: 'Ces chiffres ne sont pas les bons. Personne n’a été connecté. Au revoir.',
       stopped: 'Merci. Personne n’a été connecté, et cette application ne vous appellera plus pendant un jour. Au revoir.',
       silent: 'Aucune touche n’a été pressée. Personne n’a été connecté. Au revoir.',
@@ -83,7 +83,7 @@ export const phrases = {
     again: (digits) => `Diese Ziffern stimmen nicht. Bitte tippen Sie die ${digits} Ziffern ein, die die App anzeigt. Wenn Sie sich nicht anmelden möchten, drücken Sie die Sterntaste.`,
     repeat: 'Um das noch einmal zu hören, drücken Sie die Null.',
     goodbye: {
-      approved: 'Danke. Sie sind angemeldet.',
+      approved: 'Danke. Sie sind angemeldet. Auf Wiederhören.',
       wrong: 'Diese Ziffern stimmen nicht. Niemand wurde angemeldet. Auf Wiederhören.',
       stopped: 'Danke. Niemand wurde angemeldet, und diese App ruft Sie einen Tag lang nicht mehr an. Auf Wiederhören.',
       silent: 'Es wurde keine Taste gedrückt. Niemand wurde angemeldet. Auf Wiederhören.',
@@ -97,7 +97,7 @@ export const phrases = {
     again: (digits) => `Queste cifre non sono giuste. Per favore, digiti le ${digits} cifre che l’app mostra. Se non ha chiesto lei di accedere, prema il tasto asterisco.`,
     repeat: 'Per riascoltare, prema zero.',
     goodbye: {
-      approved: 'Grazie. L’accesso è riuscito.',
+      approved: 'Grazie. L’accesso è riuscito. Arrivederci.',
       wrong: 'Queste cifre non sono giuste. Nessuno ha effettuato l’accesso. Arrivederci.',
       stopped: 'Grazie. Nessuno ha effettuato l’accesso, e questa app non la chiamerà per un giorno. Arrivederci.',
       silent: 'Non è stato premuto alcun tasto. Nessuno ha effettuato l’accesso. Arrivederci.',
@@ -111,7 +111,7 @@ export const phrases = {
     again: (digits) => `Esses números não estão certos. Por favor, digite os ${digits} números que o aplicativo mostra. Se você não pediu isto, aperte a tecla asterisco.`,
     repeat: 'Para ouvir de novo, aperte zero.',
     goodbye: {
-      approved: 'Obrigado. Você já entrou.',
+      approved: 'Obrigado. Você já entrou. Até logo.',
       wrong: 'Esses números não estão certos. Ninguém entrou. Até logo.',
       stopped: 'Obrigado. Ninguém entrou, e este aplicativo não vai ligar para você durante um dia. Até logo.',
       silent: 'Nenhuma tecla foi apertada. Ninguém entrou. Até logo.',
@@ -125,7 +125,7 @@ export const phrases = {
     again: (digits) => `Esses algarismos não estão certos. Por favor, marque os ${digits} algarismos que a aplicação mostra. Se não fez este pedido, prima a tecla asterisco.`,
     repeat: 'Para ouvir de novo, prima zero.',
     goodbye: {
-      approved: 'Obrigado. A sessão foi iniciada.',
+      approved: 'Obrigado. A sessão foi iniciada. Adeus.',
       wrong: 'Esses algarismos não estão certos. Ninguém iniciou sessão. Adeus.',
       stopped: 'Obrigado. Ninguém iniciou sessão, e esta aplicação não lhe vai ligar durante um dia. Adeus.',
       silent: 'Nenhuma tecla foi premida. Ninguém iniciou sessão. Adeus.',
@@ -139,7 +139,7 @@ export const phrases = {
     again: (digits) => `Deze cijfers kloppen niet. Toets alstublieft de ${digits} cijfers in die de app toont. Hebt u hier niet om gevraagd, druk dan op het sterretje.`,
     repeat: 'Wilt u dit nog een keer horen, druk dan op nul.',
     goodbye: {
-      approved: 'Dank u wel. U bent ingelogd.',
+      approved: 'Dank u wel. U bent ingelogd. Tot ziens.',
       wrong: 'Deze cijfers kloppen niet. Er is niemand ingelogd. Tot ziens.',
       stopped: 'Dank u wel. Er is niemand ingelogd, en deze app belt u een dag lang niet meer. Tot ziens.',
       silent: 'Er is geen toets ingedrukt. Er is niemand ingelogd. Tot ziens.',
@@ -153,7 +153,7 @@ export const phrases = {
     again: (digits) => `Siffrorna stämmer inte. Slå de ${digits} siffrorna som appen visar. Om du inte har bett om det här, tryck på stjärna.`,
     repeat: 'Tryck noll för att höra det här igen.',
     goodbye: {
-      approved: 'Tack. Du är inloggad.',
+      approved: 'Tack. Du är inloggad. Hej då.',
       wrong: 'Siffrorna stämmer inte. Ingen har loggats in. Hej då.',
       stopped: 'Tack. Ingen har loggats in, och den här appen ringer dig inte på ett dygn. Hej då.',
       silent: 'Ingen knapp trycktes ned. Ingen har loggats in. Hej då.',
@@ -167,7 +167,7 @@ export const phrases = {
     again: (digits) => `Cifrene er ikke rigtige. Tast de ${digits} cifre, som appen viser. Hvis du ikke har bedt om dette, så tryk på stjerne.`,
     repeat: 'Tryk nul for at høre dette igen.',
     goodbye: {
-      approved: 'Tak. Du er logget ind.',
+      approved: 'Tak. Du er logget ind. Farvel.',
       wrong: 'Cifrene er ikke rigtige. Ingen er blevet logget ind. Farvel.',
       stopped: 'Tak. Ingen er blevet logget ind, og denne app ringer ikke til dig det næste døgn. Farvel.',
       silent: 'Der blev ikke trykket på nogen tast. Ingen er blevet logget ind. Farvel.',
@@ -181,7 +181,7 @@ export const phrases = {
     again: (digits) => `Sifrene stemmer ikke. Tast de ${digits} sifrene som appen viser. Hvis du ikke har bedt om dette, trykk stjerne.`,
     repeat: 'Trykk null for å høre dette igjen.',
     goodbye: {
-      approved: 'Takk. Du er logget inn.',
+      approved: 'Takk. Du er logget inn. Ha det.',
       wrong: 'Sifrene stemmer ikke. Ingen ble logget inn. Ha det.',
       stopped: 'Takk. Ingen ble logget inn, og denne appen ringer deg ikke det neste døgnet. Ha det.',
       silent: 'Ingen tast ble trykket. Ingen ble logget inn. Ha det.',
@@ -195,7 +195,7 @@ export const phrases = {
     again: (digits) => `Numerot eivät ole oikein. Näppäile ne ${digits} numeroa, jotka sovellus näyttää. Jos et ole pyytänyt tätä, paina tähteä.`,
     repeat: 'Jos haluat kuulla tämän uudelleen, paina nollaa.',
     goodbye: {
-      approved: 'Kiitos. Olet nyt kirjautunut sisään.',
+      approved: 'Kiitos. Olet nyt kirjautunut sisään. Kuulemiin.',
       wrong: 'Numerot eivät ole oikein. Ketään ei kirjattu sisään. Kuulemiin.',
       stopped: 'Kiitos. Ketään ei kirjattu sisään, eikä tämä sovellus soita sinulle vuorokauteen. Kuulemiin.',
       silent: 'Mitään näppäintä ei painettu. Ketään ei kirjattu sisään. Kuulemiin.',
@@ -209,7 +209,7 @@ export const phrases = {
     again: (digits) => `Cyfry są nieprawidłowe. Wybierz na klawiaturze ${pl(digits)}, które pokazuje aplikacja. Jeśli to nie Twoja prośba, naciśnij gwiazdkę.`,
     repeat: 'Aby wysłuchać tego jeszcze raz, naciśnij zero.',
     goodbye: {
-      approved: 'Dziękujemy. Logowanie się powiodło.',
+      approved: 'Dziękujemy. Logowanie się powiodło. Do widzenia.',
       wrong: 'Cyfry są nieprawidłowe. Nikt nie został zalogowany. Do widzenia.',
       stopped: 'Dziękujemy. Nikt nie został zalogowany, a ta aplikacja nie zadzwoni do Ciebie przez dobę. Do widzenia.',
       silent: 'Nie naciśnięto żadnego klawisza. Nikt nie został zalogowany. Do widzenia.',
@@ -223,7 +223,7 @@ export const phrases = {
     again: (digits) => `Číslice nejsou správné. Zadejte prosím ${cs(digits)}, které ukazuje aplikace. Pokud to není vaše žádost, stiskněte hvězdičku.`,
     repeat: 'Chcete-li to slyšet znovu, stiskněte nulu.',
     goodbye: {
-      approved: 'Děkujeme. Přihlášení proběhlo.',
+      approved: 'Děkujeme. Přihlášení proběhlo. Na shledanou.',
       wrong: 'Číslice nejsou správné. Nikdo nebyl přihlášen. Na shledanou.',
       stopped: 'Děkujeme. Nikdo nebyl přihlášen a tato aplikace vám po celý den nezavolá. Na shledanou.',
       silent: 'Nebyla stisknuta žádná klávesa. Nikdo nebyl přihlášen. Na shledanou.',
@@ -237,7 +237,7 @@ export const phrases = {
     again: (digits) => `Цифры неверные. Пожалуйста, наберите ${ru(digits)}, которые показывает приложение. Если вы этого не просили, нажмите звёздочку.`,
     repeat: 'Чтобы прослушать ещё раз, нажмите ноль.',
     goodbye: {
-      approved: 'Спасибо. Вход выполнен.',
+      approved: 'Спасибо. Вход выполнен. До свидания.',
       wrong: 'Цифры неверные. Вход не выполнен. До свидания.',
       stopped: 'Спасибо. Вход не выполнен, и это приложение не будет звонить вам в течение суток. До свидания.',
       silent: 'Ни одна клавиша не нажата. Вход не выполнен. До свидания.',
@@ -251,7 +251,7 @@ export const phrases = {
     again: (digits) => `Цифри неправильні. Будь ласка, наберіть ${uk(digits)}, які показує застосунок. Якщо ви цього не просили, натисніть зірочку.`,
     repeat: 'Щоб прослухати ще раз, натисніть нуль.',
     goodbye: {
-      approved: 'Дякуємо. Вхід виконано.',
+      approved: 'Дякуємо. Вхід виконано. До побачення.',
       wrong: 'Цифри неправильні. Вхід не виконано. До побачення.',
       stopped: 'Дякуємо. Вхід не виконано, і цей застосунок не телефонуватиме вам протягом доби. До побачення.',
       silent: 'Жодної клавіші не натиснуто. Вхід не виконано. До побачення.',
@@ -265,7 +265,7 @@ export const phrases = {
     again: (digits) => `Rakamlar doğru değil. Lütfen uygulamanın gösterdiği ${digits} rakamı tuşlayın. Bunu siz istemediyseniz, yıldız tuşuna basın.`,
     repeat: 'Bunu tekrar dinlemek için sıfıra basın.',
     goodbye: {
-      approved: 'Teşekkürler. Oturum açıldı.',
+      approved: 'Teşekkürler. Oturum açıldı. Hoşça kalın.',
       wrong: 'Rakamlar doğru değil. Oturum açılmadı. Hoşça kalın.',
       stopped: 'Teşekkürler. Oturum açılmadı ve bu uygulama sizi bir gün boyunca aramayacak. Hoşça kalın.',
       silent: 'Hiçbir tuşa basılmadı. Oturum açılmadı. Hoşça kalın.',
@@ -279,7 +279,7 @@ export const phrases = {
     again: (digits) => `هذه الأرقام غير صحيحة. يُرجى إدخال ${ar(digits)} في التطبيق. وإذا لم يكن هذا الطلب منك، فيُرجى الضغط على مفتاح النجمة.`,
     repeat: 'لسماع ذلك مرة أخرى، يُرجى الضغط على صفر.',
     goodbye: {
-      approved: 'شكرًا. تم تسجيل الدخول.',
+      approved: 'شكرًا. تم تسجيل الدخول. مع السلامة.',
       wrong: 'هذه الأرقام غير صحيحة. لم يتم تسجيل الدخول. مع السلامة.',
       stopped: 'شكرًا. لم يتم تسجيل الدخول، ولن يتصل بك هذا التطبيق لمدة يوم. مع السلامة.',
       silent: 'لم يُضغط على أي مفتاح. لم يتم تسجيل الدخول. مع السلامة.',
@@ -293,7 +293,7 @@ export const phrases = {
     again: (digits) => `ये अंक सही नहीं हैं। कृपया ऐप में दिख रहे ${hi(digits)} अंक दबाएँ। अगर यह आपने नहीं चाहा, तो स्टार दबाएँ।`,
     repeat: 'इसे फिर से सुनने के लिए शून्य दबाएँ।',
     goodbye: {
-      approved: 'धन्यवाद। साइन इन हो गया है।',
+      approved: 'धन्यवाद। साइन इन हो गया है। नमस्ते।',
       wrong: 'ये अंक सही नहीं हैं। साइन इन नहीं हुआ। नमस्ते।',
       stopped: 'धन्यवाद। साइन इन नहीं हुआ, और यह ऐप आपको एक दिन तक कॉल नहीं करेगा। नमस्ते।',
       silent: 'कोई बटन नहीं दबाया गया। साइन इन नहीं हुआ। नमस्ते।',
@@ -307,7 +307,7 @@ export const phrases = {
     again: (digits) => `数字が正しくありません。アプリに表示されている${digits}桁の数字を押してください。心当たりがない場合は、こめじるしを押してください。`,
     repeat: 'もう一度お聞きになるには、ゼロを押してください。',
     goodbye: {
-      approved: 'ありがとうございます。サインインが完了しました。',
+      approved: 'ありがとうございます。サインインが完了しました。失礼いたします。',
       wrong: '数字が正しくありません。サインインは行われませんでした。失礼いたします。',
       stopped: 'ありがとうございます。サインインは行われませんでした。このアプリからは一日のあいだお電話しません。失礼いたします。',
       silent: '番号が押されませんでした。サインインは行われませんでした。失礼いたします。',
@@ -321,7 +321,7 @@ export const phrases = {
     again: (digits) => `숫자가 맞지 않습니다. 앱에 표시된 ${ko(digits)} 자리 숫자를 눌러 주세요. 요청하지 않으셨다면 별표를 눌러 주세요.`,
     repeat: '다시 들으시려면 영번을 눌러 주세요.',
     goodbye: {
-      approved: '감사합니다. 로그인되었습니다.',
+      approved: '감사합니다. 로그인되었습니다. 안녕히 계세요.',
       wrong: '숫자가 맞지 않습니다. 로그인되지 않았습니다. 안녕히 계세요.',
       stopped: '감사합니다. 로그인되지 않았으며, 이 앱은 하루 동안 전화하지 않습니다. 안녕히 계세요.',
       silent: '아무 번호도 누르지 않으셨습니다. 로그인되지 않았습니다. 안녕히 계세요.',
@@ -335,7 +335,7 @@ export const phrases = {
     again: (digits) => `数字不正确。请按下应用中显示的${zh(digits)}位数字。如果您没有请求登录，请按星号键。`,
     repeat: '重听请按零。',
     goodbye: {
-      approved: '谢谢，您已登录。',
+      approved: '谢谢，您已登录。再见。',
       wrong: '数字不正确，登录没有成功。再见。',
       stopped: '谢谢，登录没有成功，这个应用一天之内不会再给您打电话。再见。',
       silent: '没有收到按键，登录没有成功。再见。',
@@ -349,7 +349,7 @@ export const phrases = {
     again: (digits) => `數字不正確。請按下應用程式顯示的${hant(digits)}位數字。如果您沒有要求登入，請按星號鍵。`,
     repeat: '重聽請按零。',
     goodbye: {
-      approved: '謝謝，您已登入。',
+      approved: '謝謝，您已登入。再見。',
       wrong: '數字不正確，登入沒有成功。再見。',
       stopped: '謝謝，登入沒有成功，這個應用程式一天之內不會再打電話給您。再見。',
       silent: '沒有收到按鍵，登入沒有成功。再見。',

@@ -75,7 +75,7 @@ describe('the other answers', () => {
   test('each goodbye says something of its own, and only one that the person is signed in', () => {
     const texts = goodbyes.map((kind) => textOf(parseXml(goodbye(kind, 'en'))))
     expect(new Set(texts).size).toBe(goodbyes.length)
-    expect(texts[0]).toBe('Thank you. You are signed in.')
+    expect(texts[0]).toBe('Thank you. You are signed in. Goodbye.')
     expect(texts.filter((text) => text.includes('You are signed in'))).toHaveLength(1)
   })
 })

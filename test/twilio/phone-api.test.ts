@@ -119,7 +119,7 @@ describe('a sign-in as the functions make it', () => {
     expect(placement).toBe('placed')
     expect((await act('answer')).said[0]).toContain('This is Notes & Co.')
     expect(await act('keys', { digits: '123' })).toMatchObject({ state: 'in-call', listening: true, language: 'en-US' })
-    expect((await act('keys', { digits: '456' })).said.at(-1)).toBe('Thank you. You are signed in.')
+    expect((await act('keys', { digits: '456' })).said.at(-1)).toBe('Thank you. You are signed in. Goodbye.')
     expect(app.on('/keys').map(({ form }) => form['Digits'])).toEqual(['123', '456'])
     for (const { url, form, headers } of app.asked) {
       expect(isSigned(['next', logins.authToken], app.url + url, form, String(headers['x-twilio-signature']))).toBe(true)

@@ -24,7 +24,7 @@ export type Session = { session_id: string; cookie_name: string; expires: string
 
 const timeoutMilliseconds = 5_000
 // How much later than it was asked for an answer may come.
-const graceMilliseconds = 2_000
+const graceMilliseconds = 1_000
 
 /**
  * Every request is bounded by 5 s and by the caller's signal. All of them may be repeated, and one whose reply was lost is, once, on a new

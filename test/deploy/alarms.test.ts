@@ -1,4 +1,5 @@
 // Alarms and dashboard look at metrics that the functions really write, under the names by which they write them.
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { alarms } from '../../deploy/alarms.ts'
 import { dashboard } from '../../deploy/dashboard.ts'
@@ -68,6 +69,14 @@ describe('the dashboard', () => {
     for (const [namespace = '', name = '', dimension] of lines) {
       expect([name, isWritten(namespace, name, dimension === undefined ? [] : [dimension])]).toEqual([name, true])
     }
+  })
+
+  test('is shown in the README as it is laid out, with what to do at each alarm', async () => {
+    const readme = await readFile(`${import.meta.dirname}/../../README.md`, 'utf8')
+    const [, operate = ''] = readme.split('\n## Operate\n')
+    expect([...operate.matchAll(/\*\*(.+?)\*\*: \S/g)].slice(0, widgets.length).map(([, title]) => title)).toEqual(widgets.map(({ properties }) => properties.title))
+    const told = [...operate.matchAll(/^\| (`.+?`) \| [^|]+ \| [^|]+ \|$/gm)].flatMap(([, alarm = '']) => [...alarm.matchAll(/`([\w-]+)`/g)].map(([, name]) => `callgate-prod-${name}`))
+    expect(told.sort()).toEqual(all.map(({ AlarmName }) => AlarmName).sort())
   })
 
   test('has a place for each widget', () => {

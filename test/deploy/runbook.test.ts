@@ -130,3 +130,12 @@ test('the runbook names each command that there is, and no other', async () => {
   for (const name of named) expect(Object.keys(scripts)).toContain(name)
   expect([...named]).toEqual(expect.arrayContaining(['secrets', 'sync-gateway', 'smoke', 'copy-keyspace']))
 })
+
+test('the runbook gives each function that it stopped as many runs at once as serverless.yml', async () => {
+  const [runbook, serverless] = await Promise.all(['docs/runbook.md', 'serverless.yml'].map((file) => readFile(`${root}/${file}`, 'utf8')))
+  const fuses = new Map([...serverless!.matchAll(/^ {2}([a-z-]+):\n {4}handler[^]*?reservedConcurrency: !If \[HasFuse, (\d+),/gm)].map(([, name = '', fuse = '']) => [name, fuse]))
+  const [stopped, started] = ['name', 'fuse'].map((variable) => new RegExp(`for ${variable} in (.*); do`).exec(runbook!)?.[1]?.split(' ') ?? [])
+  expect(stopped).toHaveLength(4)
+  expect(started).toEqual(stopped?.map((name) => `${name}:${fuses.get(name)}`))
+  expect(await readFile(`${root}/README.md`, 'utf8')).toContain(`--reserved-concurrent-executions 0\`, and back with ${fuses.get('start-call')} |`)
+})

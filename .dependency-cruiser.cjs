@@ -4,9 +4,9 @@ const only = (name, module, files) => ({
 })
 module.exports = {
   forbidden: [
-    { name: 'functions-import-shared-only', severity: 'error', from: { path: '^functions/' }, to: { path: '^(functions|local|deploy|test|sync-gateway)/' } },
-    { name: 'shared-imports-nothing-of-ours-but-shared', severity: 'error', from: { path: '^shared/' }, to: { path: '^(functions|local|deploy|test|sync-gateway)/' } },
-    { name: 'local-imports-no-deploy', severity: 'error', from: { path: '^local/' }, to: { path: '^deploy/' } },
+    { name: 'functions-import-shared-only', severity: 'error', from: { path: '^functions/' }, to: { path: '^(functions|local|deploy|bench|test|sync-gateway)/' } },
+    { name: 'shared-imports-nothing-of-ours-but-shared', severity: 'error', from: { path: '^shared/' }, to: { path: '^(functions|local|deploy|bench|test|sync-gateway)/' } },
+    { name: 'local-imports-no-deploy', severity: 'error', from: { path: '^local/' }, to: { path: '^(deploy|bench)/' } },
     { name: 'client-imports-nothing', severity: 'error', from: { path: '^client/' }, to: { pathNot: '^client/' } },
     { name: 'nothing-imports-tests', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
     {
@@ -26,7 +26,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(local/page|\\.build)' },
+    exclude: { path: '^(local/page|bench/peers|\\.build)' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.cjs', '.json'] },

@@ -11,7 +11,7 @@ const complaints = (tool: string, ...args: string[]) =>
     () => '',
     (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
   )
-const walls = () => complaints('depcruise', '--config', '.dependency-cruiser.cjs', 'functions', 'shared', 'client', 'local', 'deploy', 'test', 'build.ts')
+const walls = () => complaints('depcruise', '--config', '.dependency-cruiser.cjs', 'functions', 'shared', 'client', 'local', 'deploy', 'bench', 'test', 'build.ts')
 
 describe('the house', () => {
   test.each(['v20.19.0', 'v23.11.1'])('says in one sentence what is missing on Node.js %s, and is silent on 24', async (version) => {

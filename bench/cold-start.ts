@@ -1,0 +1,74 @@
+// Cold starts: every contender in turn, round after round, each in a process of its own, and how they compare with hello world.
+import { cp, mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { build } from '../build.ts'
+import { coldSandbox, type FirstAnswer } from './cold-sandbox.ts'
+import { otherContenders, ourContenders, type Contender } from './contenders.ts'
+import { bundlePeer, installPeers, runtimeHere } from './peers.ts'
+import { table, type Section } from './report.ts'
+import { stage } from './stage.ts'
+import { best, median } from './statistics.ts'
+
+type Measured = Contender & { bytes: number; answers: FirstAnswer[] }
+
+const peerNames = ['hello', 'middy-sdk', 'better-auth', 'oidc-provider', 'express-twilio']
+
+/** `rounds` count after one that is thrown away. */
+export const coldStart = async ({ rounds }: { rounds: number }): Promise<Section> => {
+  await installPeers()
+  const runtime = await runtimeHere()
+  const folder = await mkdtemp(`${tmpdir()}/callgate-bench-`)
+  const here = await stage()
+  try {
+    // A copy, because a test run builds anew in the same place.
+    await build()
+    await cp(`${import.meta.dirname}/../.build`, `${folder}/functions`, { recursive: true })
+    const peers = Object.fromEntries(await Promise.all(peerNames.map(async (name) => [name, await bundlePeer(name, `${folder}/peers`)] as const)))
+    const [hello, ...others] = otherContenders(here, (name) => peers[name]!)
+    const contenders = [hello!, ...ourContenders(here, (name) => `${folder}/functions/${name}/index.cjs`), ...others]
+    return sectionOf(await measure(contenders, runtime.file, rounds), runtime.name, rounds)
+  } finally {
+    await here.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+const measure = async (contenders: Contender[], runtime: string, rounds: number): Promise<Measured[]> => {
+  const measured = await Promise.all(contenders.map(async (contender) => ({ ...contender, bytes: (await stat(contender.bundle)).size, answers: [] as FirstAnswer[] })))
+  for (let round = 0; round <= rounds; round++) {
+    for (const { run, answers, name } of measured) {
+      await run(async (sandboxed, event) => {
+        const first = await coldSandbox(runtime, sandboxed, event)
+        if (first.answer.statusCode !== 200) throw new Error(`${name} answered ${JSON.stringify(first.answer)}`)
+        if (round > 0) answers.push(first)
+        return first
+      })
+    }
+  }
+  return measured
+}
+
+const sectionOf = (measured: Measured[], runtime: string, rounds: number): Section => {
+  const hello = measured[0]!
+  const of = ({ answers }: Measured, what: 'milliseconds' | 'cpuMilliseconds' | 'peakMebibytes', pick: (values: number[]) => number) => pick(answers.map((answer) => answer[what]))
+  const ratio = (one: Measured, what: 'milliseconds' | 'cpuMilliseconds', pick = median) => of(one, what, pick) / of(hello, what, pick)
+  const rows = measured.map((one) => [
+    one.name, one.does, ...[ratio(one, 'milliseconds'), ratio(one, 'milliseconds', best), ratio(one, 'cpuMilliseconds')].map((value) => value.toFixed(2)),
+    ...[of(one, 'milliseconds', median), of(one, 'milliseconds', best), of(one, 'cpuMilliseconds', median), of(one, 'peakMebibytes', median), one.bytes / 1_024].map((value) => value.toFixed(0)),
+  ])
+  return {
+    title: 'Cold start',
+    text: [
+      `From the start of a process to its first answer, by ${runtime} against a Runtime API on this machine: medians of ${rounds} rounds, in which all take turns. Ratios are to hello world in the same rounds.`,
+      table(['', 'its first answer', 'ratio', 'ratio of bests', 'ratio of CPU', 'ms', 'best ms', 'CPU ms', 'peak MiB', 'bundle KiB'], rows),
+      couchbaseText(measured),
+    ].join('\n\n'),
+    budgets: measured.flatMap((one) => (one.limit === undefined ? [] : [{ name: `cold start of ${one.name}, in hello worlds`, limit: one.limit, value: ratio(one, 'milliseconds') }])),
+  }
+}
+
+const couchbaseText = (measured: Measured[]) => {
+  const milliseconds = (name: string) => median(measured.find((one) => one.name === name)?.answers.map((answer) => answer.milliseconds) ?? [])
+  const added = milliseconds('start-call with the Couchbase SDK') - milliseconds('start-call')
+  return `Loading the Couchbase SDK, connecting and counting five limits adds ${added.toFixed(0)} ms to the first call of a sandbox that places one.`
+}

@@ -1,0 +1,103 @@
+// Who starts from nothing, with what, and on which request.
+import { randomInt } from 'node:crypto'
+import type { FirstAnswer, Sandboxed } from './cold-sandbox.ts'
+import { person } from './person.ts'
+import type { Stage } from './stage.ts'
+
+/** Starts a sandbox on an event, and keeps what it measured. */
+export type Start = (sandboxed: Sandboxed, event: unknown) => Promise<FirstAnswer>
+
+export type Contender = {
+  name: string
+  /** One line: what its first answer is to. */
+  does: string
+  bundle: string
+  /** In ratio to hello world. */
+  limit?: number
+  run: (start: Start) => Promise<unknown>
+}
+
+const limitsOn = { LIMIT_NUMBER: '5/10m,10/1d', LIMIT_ADDRESS: '100000/1h,100000/1d', LIMIT_TOTAL: '100000/1d' }
+
+/** Our functions, each on an event that came through API Gateway from somebody who signs in. `bundleOf` is the file of a function. */
+export const ourContenders = (here: Stage, bundleOf: (name: string) => string): Contender[] => {
+  const { environment } = here
+  const returning = person(here, '+12025550101')
+  let known: Promise<unknown> | undefined
+  const cold = (start: Start, routeKey: string, name: string, change: Record<string, string> = {}) =>
+    here.divert(routeKey, async (event) => (await start({ bundle: bundleOf(name), environment: { ...environment, ...change } }, event)).answer)
+  const backAgain = () => (known ??= returning.signIn())
+
+  return [
+    { name: 'discovery', does: 'GET /.well-known/openid-configuration', bundle: bundleOf('discovery'), limit: 1.5, run: async (start) => {
+      cold(start, 'GET /.well-known/openid-configuration', 'discovery')
+      await read(`${here.url}/.well-known/openid-configuration`)
+    } },
+    { name: 'create-session', does: 'POST /session: checks a token, 2 requests to Sync Gateway', bundle: bundleOf('create-session'), limit: 1.8, run: async (start) => {
+      const tokens = await returning.signIn()
+      cold(start, 'POST /session', 'create-session')
+      await returning.session(tokens)
+    } },
+    { name: 'issue-jwt', does: 'POST /token of somebody who returns: 2 signatures, 4 requests to Sync Gateway', bundle: bundleOf('issue-jwt'), limit: 1.75, run: async (start) => {
+      await backAgain()
+      const called = await returning.call()
+      await returning.press(called)
+      cold(start, 'POST /token', 'issue-jwt')
+      await returning.redeem(called)
+    } },
+    { name: 'receive-callback', does: 'POST /call/keys: checks a signature, 2 requests to Sync Gateway', bundle: bundleOf('receive-callback'), limit: 1.65, run: async (start) => {
+      const called = await returning.call()
+      cold(start, 'POST /call/keys', 'receive-callback')
+      await returning.press(called)
+      await returning.redeem(called)
+    } },
+    { name: 'start-call', does: 'POST /call where nothing is limited: 2 requests to Sync Gateway, 1 to Twilio, none to Couchbase', bundle: bundleOf('start-call'), limit: 1.8, run: async (start) => {
+      cold(start, 'POST /call', 'start-call')
+      await person(here, somebody()).call()
+    } },
+    { name: 'start-call with the Couchbase SDK', does: 'the same with 5 limits counted', bundle: bundleOf('start-call'), run: async (start) => {
+      cold(start, 'POST /call', 'start-call', limitsOn)
+      await person(here, somebody()).call()
+    } },
+    { name: 'issue-jwt with the Couchbase SDK', does: 'POST /token of somebody new: makes the account', bundle: bundleOf('issue-jwt'), run: async (start) => {
+      const newcomer = person(here, somebody())
+      const called = await newcomer.call()
+      await newcomer.press(called)
+      cold(start, 'POST /token', 'issue-jwt')
+      await newcomer.redeem(called)
+    } },
+  ]
+}
+
+// Known to everybody who reads local/surroundings.ts, and read there as the secret twilio-api.
+const twilioLogin = { TWILIO_ACCOUNT_SID: 'AC00000000000000000000000000000001', TWILIO_API_KEY_SID: 'SK00000000000000000000000000000001', TWILIO_API_KEY_SECRET: 'callgate-local' }
+
+/** Hello world and the peers, on events of ours. `bundleOf` is the file of a peer. */
+export const otherContenders = (here: Stage, bundleOf: (name: string) => string): Contender[] => {
+  const environment = { ...here.environment, ...twilioLogin }
+  const take = (start: Start, routeKey: string, name: string) => here.divert(routeKey, async (event) => (await start({ bundle: bundleOf(name), environment }, event)).answer)
+  const calling = (name: string, does: string): Contender => ({ name, does, bundle: bundleOf(name), run: async (start) => {
+    take(start, 'POST /call', name)
+    await person(here, somebody()).call()
+  } })
+  return [
+    { name: 'hello', does: 'nothing', bundle: bundleOf('hello'), run: (start) => start({ bundle: bundleOf('hello'), environment: {} }, {}) },
+    { name: 'middy-sdk', does: 'create-session with middy, zod, jose, fetch and the AWS SDK: 2 secrets, a token, 2 requests to Sync Gateway', bundle: bundleOf('middy-sdk'), run: async (start) => {
+      const returning = person(here, '+12025550102')
+      const tokens = await returning.signIn()
+      take(start, 'POST /session', 'middy-sdk')
+      await returning.session(tokens)
+    } },
+    calling('better-auth', 'its phone number plugin: makes a code, stores it in memory, 1 request to Twilio by fetch'),
+    calling('oidc-provider', 'CIBA behind serverless-http: stores the request in memory, 1 request to Twilio by fetch'),
+    calling('express-twilio', 'express behind serverless-http: TwiML, 1 request to Twilio by its client'),
+  ]
+}
+
+/** A number that nobody had. */
+export const somebody = () => `+1${416 + randomInt(2) * 231}${200 + randomInt(300)}${String(randomInt(10_000)).padStart(4, '0')}`
+
+const read = async (url: string) => {
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`)
+}

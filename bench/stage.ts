@@ -1,0 +1,53 @@
+// The functions and the stand-ins around them, in this process: what a sandbox under measurement talks to, and where its events come from.
+import { randomBytes } from 'node:crypto'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { createSession } from '../functions/create-session.ts'
+import { discovery } from '../functions/discovery.ts'
+import { issueJwt } from '../functions/issue-jwt.ts'
+import { receiveCallback } from '../functions/receive-callback.ts'
+import { startCall } from '../functions/start-call.ts'
+import { apiGateway } from '../local/api-gateway/api-gateway.ts'
+import type { Handler } from '../local/api-gateway/lambda.ts'
+import { readRoutes } from '../local/routes.ts'
+import { surroundings, type Given } from '../local/surroundings.ts'
+import type { Runtime } from '../shared/runtime.ts'
+
+/** Takes an event in place of the function that it is for. */
+export type Taker = (event: APIGatewayProxyEventV2) => ReturnType<Handler>
+
+const functions: Record<string, (runtime: Runtime) => Handler> = {
+  'start-call': startCall, 'receive-callback': receiveCallback, 'issue-jwt': issueJwt, 'create-session': createSession, discovery,
+}
+
+export const stage = async (given: Given = {}) => {
+  let environment: Record<string, string> = {}
+  const runtime: Runtime = { environment: () => environment, now: () => Date.now(), random: (bytes) => randomBytes(bytes), write: () => undefined }
+  const warm = Object.fromEntries(Object.entries(functions).map(([name, make]) => [name, make(runtime)]))
+  const takers = new Map<string, Taker>()
+  const takerOf = (routeKey: string) => {
+    const taker = takers.get(routeKey)
+    takers.delete(routeKey)
+    return taker
+  }
+  const handle = (name: string): Handler => (event, context) => takerOf(event.routeKey)?.(event) ?? warm[name]!(event, context)
+  const routes = (await readRoutes()).map((route) => ({ ...route, handler: handle(route.functionName) }))
+  const front = await apiGateway({ routes })
+  const around = await surroundings({ issuer: front.url, given })
+  environment = around.environment
+
+  return {
+    url: front.url,
+    environment,
+    places: around.places,
+    /** Gives the next event of a route, such as `POST /call`, to somebody else. */
+    divert: (routeKey: string, taker: Taker) => {
+      takers.set(routeKey, taker)
+    },
+    close: async () => {
+      await front.close()
+      await around.close()
+    },
+  }
+}
+
+export type Stage = Awaited<ReturnType<typeof stage>>

@@ -3,6 +3,7 @@ import { accountKind, isEnded, opens, withDevice, type Account, type LivingAccou
 import { isPending, verdict, type Call } from './call.ts'
 import { change } from './change.ts'
 import type { Decision, Hold } from './decision.ts'
+import { finishDeletion } from './deletion.ts'
 import { equal, firstKey, hashed } from './digest.ts'
 import { lineKind, type Line, type Redeemed } from './line.ts'
 import type { PollPace } from './poll-pace.ts'
@@ -81,10 +82,10 @@ export const cibaGrant = ({ gateway, signUp, decision, pace, now }: CibaGrantCon
     const { account } = lineKind.read(document)
     if (account?.state === 'ready') {
       const read = await gateway.readDocument(accountId(account.id), signal)
-      if (opens(accountKind.read(read), line)) return { user: account.id, account: read, line: document, isNew: false }
+      if (opens(accountKind.read(read), line)) return { user: account.id, account: read, line: document, isNew: false, isMade: false }
     }
     const signedUp = await signUp(line, call.lastDigits, document, signal)
-    return { ...signedUp, isNew: signedUp.account !== undefined }
+    return { ...signedUp, isNew: signedUp.account !== undefined, isMade: true }
   }
 
   /** Adds the device, if the account may still be used. Its id comes from the call's secret, so a repeat adds the same one. */
@@ -150,7 +151,10 @@ export const cibaGrant = ({ gateway, signUp, decision, pace, now }: CibaGrantCon
     const call = approvedCall(current, approved)
     // The approval is used up last: whatever fails before it, the app polls again and costs nobody a second call.
     const opened = await openAccount(approved, call, signal)
-    const { refreshToken, signedInAt } = await admit(opened.user, opened.account, call.id, approved, signal)
+    const { refreshToken, signedInAt } = await admit(opened.user, opened.account, call.id, approved, signal).catch(async (error: unknown) => {
+      if (opened.isMade && error instanceof Refusal) await finishDeletion(gateway, opened.user, signal)
+      throw error
+    })
     const { result } = await consume(approved, opened.line, signedInAt, signal)
     const { client, scope, authTime, jkt } = result
     return { signIn: { user: opened.user, device: result.device, client, scope, authTime, jkt }, refreshToken, callId: call.id, isNew: opened.isNew }

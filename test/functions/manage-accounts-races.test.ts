@@ -131,6 +131,16 @@ describe('while a person signs in, at each request of either,', () => {
     }
   }), 240_000)
 
+  test('an account that is deleted while it is being made leaves nothing', inEachSchedule(13, async () => {
+    const number = freshNumber()
+    const request = await approved(number)
+    return {
+      signIn: () => redeem(request),
+      operator: () => here.manage({ action: 'delete', number }),
+      check: () => Promise.resolve(),
+    }
+  }), 240_000)
+
   test('a signed-out account keeps no session of a device that it knew', inEachSchedule(8, async () => {
     const { number, user } = await account()
     const request = await approved(number)

@@ -88,7 +88,7 @@ export const syncGateway = ({ adminUrl, keyspace, login, rereadLogin, random }: 
     const path = `${keyspace}/_changes?${new URLSearchParams({ ...query, include_docs: 'true' }).toString()}`
     const { results } = parsed(await expect({ method: 'GET', path, ...call }, 200), call.operation)
     if (!Array.isArray(results)) throw new UpstreamError('sync-gateway', call.operation, 'unexpected', { status: 200 })
-    const entry = (results as Record<string, unknown>[]).findLast((one) => one['id'] === id)
+    const entry = (results as (Record<string, unknown> | null)[]).findLast((one) => one?.['id'] === id)
     if (!entry) return undefined
     const sequence = sequenceOf(entry['seq'], call.operation)
     if (entry['deleted'] === true) return { document: undefined, sequence }

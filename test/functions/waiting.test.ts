@@ -1,6 +1,5 @@
 // A poll that prefers to wait (RFC 7240): it is answered at the moment of the decision, whenever that comes, and as any other poll would be.
 import { setImmediate } from 'node:timers/promises'
-import type { Context } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { issueJwt } from '../../functions/issue-jwt.ts'
 import { app, ciba, type Answer, type App } from '../app.ts'
@@ -210,7 +209,7 @@ describe('the wait ends', () => {
     const event = eventFor({ route: 'POST /token', headers: { 'content-type': 'application/x-www-form-urlencoded', prefer: 'wait=20' }, body })
     const handler = issueJwt({ environment: () => here.environment, now: clock.now, random: (bytes) => Buffer.alloc(bytes), write: () => {} })
     if (seconds !== undefined) void port.waits().then(() => clock.advance(seconds * 1_000))
-    const answer = handler(event, { ...context, getRemainingTimeInMillis: () => remaining } as Context)
+    const answer = handler(event, { ...context, getRemainingTimeInMillis: () => remaining })
     expect((await answer).headers?.['preference-applied']).toBe(seconds && `wait=${seconds}`)
   })
 })

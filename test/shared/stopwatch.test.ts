@@ -23,6 +23,14 @@ test('each request is measured, those that fail too, and told together', async (
   expect(told).toEqual([{ SyncGatewayMilliseconds: [5, 7] }])
 })
 
+test('what is held is told apart: how long that takes says nothing of a system', async () => {
+  const clock = manualClock()
+  const { told, tell } = gathered()
+  const wait = (lap: 'held' | 'sync-gateway', milliseconds: number) => timed(lap, async () => clock.advance(milliseconds))
+  await watched(clock.now, tell, async () => [await wait('sync-gateway', 3), await wait('held', 20_000)])
+  expect(told).toEqual([{ SyncGatewayMilliseconds: [3], HeldMilliseconds: [20_000] }])
+})
+
 test('two invocations at once keep their times apart', async () => {
   const clock = manualClock()
   const { told, tell } = gathered()

@@ -1,7 +1,9 @@
 // The admin client against the stand-in, against the check of its login, and against a network that fails in each way.
 import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ensureDatabase } from '../../local/database.ts'
+import { listen } from '../../local/server.ts'
 import { syncGateway as standIn } from '../../local/sync-gateway/sync-gateway.ts'
 import { syncGateway, type SyncGateway } from '../../shared/sync-gateway.ts'
 import type { UpstreamError } from '../../shared/upstream-error.ts'
@@ -55,6 +57,65 @@ describe('documents', () => {
     const read = await client.readDocument(id, never())
     const written = await Promise.all(Array.from({ length: 20 }, (_, n) => client.writeDocument(id, read, { n }, never())))
     expect(written.filter(Boolean)).toHaveLength(1)
+  })
+})
+
+describe('the next change of a document', () => {
+  const made = async () => {
+    const client = clientOf(server.adminUrl)
+    const id = `u::${String(1_000 + ++closed)}`
+    const first = (await client.createDocument(id, { type: 'profile', createdAt: '2026-11-25T00:00:00.000Z' }, never()))!
+    return { client, id, first, seen: await client.readSighting(id, never()) }
+  }
+
+  test('is waited for from the sequence at which the document was read', async () => {
+    const { client, id, first, seen } = await made()
+    expect(seen).toEqual({ document: first, sequence: expect.any(Number) as unknown })
+    const next = client.nextSighting(id, seen.sequence, 10_000, never())
+    const second = await client.writeDocument(id, first, { ...first.body, n: 2 }, never())
+    expect(await next).toEqual({ document: second, sequence: seen.sequence + 1 })
+    await client.deleteDocument(second!, never())
+    expect(await client.nextSighting(id, seen.sequence + 1, 10_000, never())).toEqual({ document: undefined, sequence: seen.sequence + 2 })
+    expect(await client.readSighting(id, never())).toEqual({ document: undefined, sequence: seen.sequence + 2 })
+  })
+
+  test('is not there for one that never was, or when none comes in time', async () => {
+    const { client, id, seen } = await made()
+    expect(await client.nextSighting(id, seen.sequence, 1, never())).toBeUndefined()
+    expect(await client.readSighting('u::9999', never())).toEqual({ document: undefined, sequence: 0 })
+  })
+
+  const answering = async (...bodies: string[]) => {
+    const running = await listen(createServer((_request, response) => response.end(bodies.shift())), 0)
+    opened.push(running)
+    return clientOf(running.url)
+  }
+  const entry = (seq: unknown, more: object) => JSON.stringify({ results: [{ seq, id: 'x', changes: [{ rev: '2-b' }], ...more }], last_seq: '9' })
+  const doc = { _id: 'x', _rev: '2-b', _cv: '1@a', n: 1 }
+
+  test.each<[string, unknown, number]>([['a number', 7, 7], ['after a missing one', '3::7', 7], ['after a trigger', '3:5:7', 7], ['a text', '7', 7]])('has its sequence, %s', async (_name, seq, sequence) => {
+    expect(await (await answering(entry(seq, { doc }))).nextSighting('x', 1, 1, never())).toEqual({ document: { id: 'x', rev: '2-b', body: { n: 1 } }, sequence })
+  })
+
+  test('whose body the feed does not have any more is read', async () => {
+    const client = await answering(entry(7, {}), JSON.stringify({ ...doc, _rev: '3-c' }))
+    expect(await client.nextSighting('x', 1, 1, never())).toEqual({ document: { id: 'x', rev: '3-c', body: { n: 1 } }, sequence: 7 })
+  })
+
+  test.each([entry(7, { id: 'y', doc }), '{"results":[null]}'])('of another document is none: %s', async (body) => {
+    expect(await (await answering(body)).nextSighting('x', 1, 1, never())).toBeUndefined()
+  })
+
+  test.each(['{}', '{"results":3}', '{"results":[', '', entry('x', { doc }), entry(undefined, { doc }), entry(7, { doc: { n: 1 } })])('that reads %s is not understood', async (body) => {
+    expect(await failure((await answering(body)).nextSighting('x', 1, 1, never()))).toBe('unexpected')
+  })
+
+  test('is given up a second after its time', async () => {
+    const { client, seen } = await through(() => 'hang')
+    const begun = Date.now()
+    expect(await failure(client.nextSighting('x', 1, 1, never()))).toBe('lost_reply')
+    expect(seen).toHaveLength(1)
+    expect(Date.now() - begun).toBeGreaterThan(900)
   })
 })
 

@@ -8,7 +8,7 @@ import { asHttpError, HttpError } from './http-error.ts'
 import { empty, moved, refusal } from './reply.ts'
 import { routes } from './route-table.ts'
 import type { Match } from './router.ts'
-import { find, methodsOf, routedPath } from './router.ts'
+import { find, methodsOf, routedPath, withoutDots } from './router.ts'
 
 /** Never rejects. `exchange.path` is the path as it was sent. */
 export const answer = async (exchange: Exchange, gateway: Gateway, search: string): Promise<Reply> => {
@@ -16,6 +16,8 @@ export const answer = async (exchange: Exchange, gateway: Gateway, search: strin
   if (path === undefined) return { status: 400, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '400 Bad Request' }
   const match = find(routes, exchange.port, exchange.method, path)
   if (!match) return withoutRoute(exchange, gateway, path)
+  const clean = withoutDots(path)
+  if (clean !== path) return { status: 301, headers: { location: encodeURI(clean) + search }, body: '' }
   if (match.redirect !== undefined) return moved(encodeURI(match.redirect) + search, exchange.method)
   exchange.path = path
   exchange.vars = match.vars

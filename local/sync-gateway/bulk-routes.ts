@@ -67,10 +67,10 @@ const getOne = (call: CollectionCall, doc: JsonObject) => {
   const wanted = doc['rev'] ?? ''
   try {
     if (id === '' || typeof wanted !== 'string') throw new HttpError(400, 'Invalid doc/rev ID in _bulk_get')
-    const since = strings(doc['atts_since'])
+    const { revisionsMax, from, since } = historyWish(call, doc, id)
     return revisionPart(readRevision(call, id, wanted, {
-      revisionsMax: flag(call, 'revs') ? revisionsMax(call, doc, id) : 0,
-      revisionsFrom: strings(doc['revs_from']) ?? since ?? [],
+      revisionsMax,
+      revisionsFrom: from ?? since ?? [],
       attachmentsSince: flag(call, 'attachments') ? (since ?? []) : undefined,
       showExpiry: flag(call, 'show_exp'),
     }))
@@ -81,17 +81,31 @@ const getOne = (call: CollectionCall, doc: JsonObject) => {
   }
 }
 
-const revisionsMax = (call: CollectionCall, doc: JsonObject, id: string) => {
-  if (doc['revs_limit'] === undefined) return limitIn(call)
+/** Of several faults the last one counts, and a good `revs_from`, even none, makes up for those before it, because the real server keeps one error only. */
+const historyWish = (call: CollectionCall, doc: JsonObject, id: string) => {
+  const limited = flag(call, 'revs') ? limitOf(call, doc, id) : { max: 0, fault: undefined }
+  const [since, from] = [listIn(doc, 'atts_since'), limited.max > 0 ? listIn(doc, 'revs_from') : undefined]
+  const fault = from ? from.fault : (limited.fault ?? since.fault)
+  if (fault !== undefined) throw new HttpError(400, fault)
+  return { revisionsMax: limited.max, from: from?.list, since: since.list }
+}
+
+const limitOf = (call: CollectionCall, doc: JsonObject, id: string) => {
+  if (doc['revs_limit'] === undefined) return { max: limitIn(call), fault: undefined }
   const limit = wholeNumber(doc['revs_limit'])
-  if (limit === undefined || limit < 0n) throw new HttpError(400, `Invalid revs_limit for doc: ${id} in _bulk_get`)
-  return Number(limit)
+  if (limit === undefined || limit < 0n) return { max: limitIn(call), fault: `Invalid revs_limit for doc: ${id} in _bulk_get` }
+  return { max: Number(limit), fault: undefined }
+}
+
+const listIn = (doc: JsonObject, name: string) => {
+  const list = strings(doc[name])
+  return { list, fault: doc[name] === undefined || list ? undefined : `${name} must be a string array` }
 }
 
 /** JSON that the real server labels as text, because it never says what it is. */
 export const revsDiff = (call: CollectionCall): Reply => {
   const found = badJson(() => stringListsOf(readJson(call))).flatMap(([id, asked]): [string, Json][] => {
-    if (call.user && id.startsWith('_design/')) return []
+    if (!asked || (call.user && id.startsWith('_design/'))) return []
     const difference = differenceOf(call.collection.data.documents.get(id), asked)
     return difference ? [[id, difference]] : []
   })

@@ -85,10 +85,10 @@ const together = (entries: Entry[]) => {
   return merged
 }
 
-/** The feed of `_doc_ids`: those documents that the request may see. */
+/** The feed of `_doc_ids`: those documents that the request may see, as often as it names them. */
 export const changesOf = (call: CollectionCall, ids: readonly string[], options: ChangesOptions): Entry[] => {
   const held = call.user && allChannels(call.db, call.user, call.collection.keyspace)
-  const entries = [...new Set(ids)].flatMap((id) => {
+  const entries = ids.flatMap((id) => {
     const document = present(call, id)
     const entry = document && document.sequence > options.since.seq && visibleEntry(document, held, options.since.seq)
     return entry ? [entry] : []

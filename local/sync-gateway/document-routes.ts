@@ -10,6 +10,7 @@ import { objectOf, strings, textOf } from './json.ts'
 import { unmarshal } from './go-json.ts'
 import { canonical } from './canonical-json.ts'
 import { documentParts, multipart, revisionPart } from './multipart.ts'
+import { readMultipartDocument } from './multipart-document.ts'
 import type { Wish } from './read-document.ts'
 import { readRevision } from './read-document.ts'
 import { json, plainJson } from './reply.ts'
@@ -22,7 +23,7 @@ export const getDocument = (call: CollectionCall): Reply => {
   const id = pathVar(call, 'docid')
   const wanted = call.query.get('rev') ?? ''
   const open = call.query.get('open_revs') ?? ''
-  if (call.query.get('replicator2') === 'true') throw new HttpError(501, 'replicator2 endpoints are only supported in EE')
+  refuseReplicator(call)
   if (wanted !== '' && open !== '') throw new HttpError(400, "cannot specify both 'rev' and 'open_revs' query parameters")
   const wish = wishOf(call)
   if (open !== '') return openRevisions(call, id, open, { ...wish, attachmentsSince: [] })
@@ -30,6 +31,10 @@ export const getDocument = (call: CollectionCall): Reply => {
   const headers = { etag: `"${textOf(wanted === '' || isRevisionId(wanted) ? body['_rev'] : body['_cv'])}"` }
   const split = accepts(call, 'multipart/') && ((wish.attachmentsSince !== undefined && body['_attachments'] !== undefined) || !accepts(call, 'application/json'))
   return split ? multipart(call, 'related', documentParts(body), headers) : json(call, body, { headers })
+}
+
+const refuseReplicator = (call: CollectionCall) => {
+  if (flag(call, 'replicator2')) throw new HttpError(501, 'replicator2 endpoints are only supported in EE')
 }
 
 const openRevisions = (call: CollectionCall, id: string, open: string, wish: Wish): Reply => {
@@ -85,6 +90,7 @@ export const stringsIn = ({ query }: CollectionCall, name: string): string[] | u
 }
 
 export const putDocument = (call: CollectionCall): Reply => {
+  refuseReplicator(call)
   const id = pathVar(call, 'docid')
   const body = sentDocument(call)
   if (typeof body['_id'] === 'string' && body['_id'] !== id) {
@@ -118,8 +124,8 @@ const versionToDelete = (call: CollectionCall) => {
 
 const sentDocument = (call: CollectionCall): JsonObject => {
   const type = (call.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-  if (type !== '' && type !== 'application/json') throw new HttpError(415, `Invalid content type ${type}`)
-  const body = readObject(call)
+  if (type !== '' && type !== 'application/json' && type !== 'multipart/related') throw new HttpError(415, `Invalid content type ${type}`)
+  const body = type === 'multipart/related' ? readMultipartDocument(call) : readObject(call)
   if (!body) throw new HttpError(400, 'Document body is empty')
   return body
 }

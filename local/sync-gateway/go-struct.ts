@@ -15,11 +15,11 @@ export const structOf = (value: Json, type: Struct, { strict = false } = {}): Js
   return members(value, type, '', strict)
 }
 
-/** A map from any name to an array of texts. */
-export const stringListsOf = (value: Json): [string, string[]][] => {
+/** A map from any name to an array of texts, or to nothing for null. */
+export const stringListsOf = (value: Json): [string, string[] | undefined][] => {
   if (value === null) return []
   if (!isObject(value)) throw new JsonError(`json: cannot unmarshal ${kind(value)} into Go value of type map[string][]string`)
-  return Object.entries(value).map(([name, list]) => [name, strings(fitted(list, '[]string', { holder: '', path: '', strict: false })) ?? []])
+  return Object.entries(value).map(([name, list]) => [name, strings(fitted(list, '[]string', { holder: '', path: '', strict: false }))])
 }
 
 const members = (value: JsonObject, type: Struct, path: string, strict: boolean): JsonObject => {

@@ -24,12 +24,12 @@ export const publicUser = async (exchange: Exchange, db: Database, isWanted: boo
   const basic = basicLogin(exchange)
   if (basic && !db.settings.disablePasswords) {
     const user = db.meta.users.get(basic.username)
-    if (user && isPasswordOf(user, basic.password)) return user
+    if (user && isPasswordOf(user, basic.password)) return withoutStaleToken(db, user)
     askForBasic(exchange, db)
     throw new HttpError(401, 'Invalid login')
   }
   const user = cookieUser(exchange, db, isWanted)
-  if (user) return user
+  if (user) return withoutStaleToken(db, user)
   const guest = db.meta.users.get('') ?? newUser('')
   if (!isWanted || !guest.disabled) return guest
   askForBasic(exchange, db)
@@ -50,6 +50,13 @@ const tokenUser = async (db: Database, token: string): Promise<User> => {
   const user = identity && (db.meta.users.get(identity.userName) ?? registered(db, identity))
   if (!identity || !user) throw new HttpError(401, 'Invalid login')
   if (user.name !== '') applyToken(db, user, identity.provider.issuer, identity)
+  return user
+}
+
+/** What a token once gave ends with the provider that issued it. */
+const withoutStaleToken = (db: Database, user: User) => {
+  const { issuer } = user.jwt
+  if (issuer !== '' && !db.settings.providers.some((provider) => provider.issuer === issuer)) applyToken(db, user, '', { email: user.email, roles: [], channels: [] })
   return user
 }
 

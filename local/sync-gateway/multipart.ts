@@ -26,7 +26,7 @@ const joined = (parts: readonly Part[]) => {
     const lines = Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `${name}: ${value}\r\n`)
     return [Buffer.from(`${index === 0 ? '' : '\r\n'}--${boundary}\r\n${lines.join('')}\r\n`), body]
   })
-  return { boundary, body: Buffer.concat([...pieces, Buffer.from(`${parts.length === 0 ? '' : '\r\n'}--${boundary}--\r\n`)]) }
+  return { boundary, body: Buffer.concat([...pieces, Buffer.from(`\r\n--${boundary}--\r\n`)]) }
 }
 
 /** A revision as one part; with attachments that carry data it is a multipart itself. */

@@ -9,7 +9,7 @@ import type { Json, JsonObject } from './json.ts'
 import { isNumber, isObject } from './json.ts'
 
 /** Undoes gzip, the only encoding that is taken. */
-export const decoded = (exchange: Exchange): Buffer => {
+export const decoded = (exchange: Pick<Exchange, 'headers' | 'body'>): Buffer => {
   const encoding = exchange.headers['content-encoding'] ?? ''
   if (encoding === '') return exchange.body
   if (encoding !== 'gzip') throw new HttpError(415, 'Unsupported Content-Encoding; use gzip')
@@ -21,10 +21,10 @@ export const decoded = (exchange: Exchange): Buffer => {
 }
 
 /** One JSON value, whatever its type; text after it is not looked at. */
-export const readJson = (exchange: Exchange): Json => badJson(() => decode(typed(exchange, 'application/json')))
+export const readJson = (exchange: Pick<Exchange, 'headers' | 'body'>): Json => badJson(() => decode(jsonText(exchange)))
 
 /** A JSON object that becomes a map in the real server; null is an empty answer for the caller to judge. */
-export const readObject = (exchange: Exchange): JsonObject | null => {
+export const readObject = (exchange: Pick<Exchange, 'headers' | 'body'>): JsonObject | null => {
   const value = readJson(exchange)
   if (value === null || isObject(value)) return value
   throw new HttpError(400, `Bad JSON: json: cannot unmarshal ${kindOf(value)} into Go value of type db.Body`)
@@ -32,7 +32,7 @@ export const readObject = (exchange: Exchange): JsonObject | null => {
 
 /** A JSON object with known members only. */
 export const readStruct = (exchange: Exchange, type: Struct): JsonObject =>
-  badJson(() => structOf(decode(typed(exchange, 'application/json')), type, { strict: true }))
+  badJson(() => structOf(decode(jsonText(exchange)), type, { strict: true }))
 
 /** As `readStruct`, but unknown members and any content type pass, and nothing may follow the value. */
 export const readLooseStruct = ({ body }: Exchange, type: Struct): JsonObject => {
@@ -44,11 +44,23 @@ export const readLooseStruct = ({ body }: Exchange, type: Struct): JsonObject =>
   }
 }
 
-/** The body as text, if it has the wanted content type or none. */
+/** The body as text, if it has the wanted content type or none. Throws a 415. */
 export const typed = (exchange: Exchange, wanted: string) => {
-  const type = exchange.headers['content-type'] ?? ''
-  if (type !== '' && !type.startsWith(wanted)) throw new HttpError(415, `Invalid content type ${type}`)
+  const fault = typeFault(exchange, wanted)
+  if (fault !== undefined) throw new HttpError(415, fault)
   return exchange.body.toString()
+}
+
+/** Where the real server reads a value, it words a wrong content type as bad JSON. Source: ReadJSONFromMIME in rest/multipart.go. */
+const jsonText = (exchange: Pick<Exchange, 'headers' | 'body'>) => {
+  const fault = typeFault(exchange, 'application/json')
+  if (fault !== undefined) throw new JsonError(`415 ${fault}`)
+  return exchange.body.toString()
+}
+
+const typeFault = ({ headers }: Pick<Exchange, 'headers'>, wanted: string) => {
+  const type = headers['content-type'] ?? ''
+  return type === '' || type.startsWith(wanted) ? undefined : `Invalid content type ${type} - expected ${wanted}`
 }
 
 export const badJson = <T>(read: () => T): T => {

@@ -32,6 +32,16 @@ export const routedPath = (rawPath: string) => {
   }
 }
 
+/** The path as Go's path.Clean has it, with its final slash. */
+export const withoutDots = (path: string) => {
+  const kept: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') kept.pop()
+    else if (part !== '' && part !== '.') kept.push(part)
+  }
+  return kept.length === 0 ? '/' : `/${kept.join('/')}${path.endsWith('/') ? '/' : ''}`
+}
+
 const ids = new Set(['{db}', '{keyspace}', '{targetdb}', '{newdb}', '{docid}'])
 
 const fit = (pattern: string, path: string) => {

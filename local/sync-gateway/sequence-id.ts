@@ -23,8 +23,10 @@ const component = (text: string, mayBeEmpty: boolean) => {
   return /^\d{1,19}$/.test(text) ? Number(text) : undefined
 }
 
-export const sequenceFrom = (value: Json | undefined) =>
-  isNumber(value) ? parseSequence(literal(value)) : parseSequence(typeof value === 'string' ? value : '')
+export const sequenceFrom = (value: Json | undefined) => {
+  if (value === undefined || typeof value === 'string') return parseSequence(value ?? '')
+  return parseSequence(isNumber(value) ? literal(value) : 'none')
+}
 
 export const sequenceText = ({ low, trigger, seq }: SequenceId) => {
   if (low > 0 && low < seq) return `${low}:${trigger > 0 ? trigger : ''}:${seq}`

@@ -119,6 +119,16 @@ describe('claims of channels and roles', () => {
   })
 })
 
+test('what a token gave ends with its provider', async () => {
+  const db = await prepare({ register: true, channels_claim: 'ch' })
+  await db.admin('PUT', '/doc', { channels: ['a'] })
+  await db.with({ name: 'bob', ch: ['a'] })
+  const bob = db.withCookie(await db.sessionOf('bob'))
+  expect(said(await bob('GET', '/doc'))).toBe('200')
+  await db.admin('PUT', '/_config', {})
+  expect(said(await bob('GET', '/doc'))).toBe('403 forbidden')
+})
+
 test('the first token takes a sequence, and then only one that says something new; its email becomes that of the user', async () => {
   const db = await prepare()
   const email = async () => member((await db.admin('GET', '/_user/ann')).body, 'email')

@@ -87,9 +87,20 @@ describe('_bulk_get', () => {
     expect((await admin('POST', '/_bulk_get', { docs: [] }, { accept })).status).toBe(status)
   })
 
-  test('without docs is a 400', async () => {
+  test('without docs is a 400, without a document only an end', async () => {
     const { admin } = await gateway.database()
     expect(said(await admin('POST', '/_bulk_get', {}))).toBe("400 missing 'docs' property")
+    expect((await admin('POST', '/_bulk_get', { docs: [] })).text).toMatch(/^\r\n--[0-9a-f]{60}--\r\n$/)
+  })
+
+  test.each([
+    ['?revs=true', { revs_limit: -1 }, undefined], ['?revs=true', { revs_limit: -1, revs_from: 5 }, 'revs_from must be a string array'], ['?revs=true', { atts_since: 5 }, undefined], ['', { atts_since: 5 }, 'atts_since must be a string array'],
+    ['?revs=true&revs_limit=0', { revs_limit: 'x' }, 'Invalid revs_limit for doc: doc in _bulk_get'], ['?revs=true', { revs_limit: 0, atts_since: [1] }, 'atts_since must be a string array'], ['', { revs_limit: -1, revs_from: 5 }, undefined],
+  ])('%s of %j says %j', async (query, more, reason) => {
+    const { admin } = await gateway.database()
+    await admin('PUT', '/doc', {})
+    const [part] = partsOf(await admin('POST', `/_bulk_get${query}`, { docs: [{ id: 'doc', ...more }] }))
+    expect(member(part?.body, 'reason')).toBe(reason)
   })
 })
 
@@ -109,6 +120,11 @@ describe('_revs_diff', () => {
     const asked = { '_design/x': ['1-a'] }
     expect(JSON.parse((await admin('POST', '/_revs_diff', asked)).text)).toEqual({ '_design/x': { missing: ['1-a'] } })
     expect(JSON.parse((await (await user('ann'))('POST', '/_revs_diff', asked)).text)).toEqual({})
+  })
+
+  test('passes over null', async () => {
+    const { admin } = await gateway.database()
+    expect(JSON.parse((await admin('POST', '/_revs_diff', { a: null, b: [] })).text)).toEqual({ b: { missing: [] } })
   })
 
   test.each([['an array', []], ['numbers', { doc: [1] }], ['broken JSON', '{']])('of %s is a 400', async (_what, body) => {

@@ -58,7 +58,18 @@ describe('the normal feed', () => {
   })
 })
 
+test.each([[true], [{}], [[1]], [1.5], ['x'], [-1]])('a since of %j is a 400', async (since) => {
+  const { admin } = await prepare()
+  expect(said(await admin('POST', '/_changes', { since }))).toBe('400 Invalid sequence')
+})
+
 describe('filters', () => {
+  test('by id give a document as often as it is named', async () => {
+    const { admin } = await prepare()
+    expect(idsIn(await admin('GET', '/_changes?filter=_doc_ids&doc_ids=c,a,c'))).toEqual(['a', 'c', 'c'])
+    expect(idsIn(await admin('GET', '/_changes?filter=_doc_ids&doc_ids=c,a,c&limit=2'))).toEqual(['a', 'c'])
+  })
+
   test('by channel', async () => {
     const { admin } = await prepare()
     const by = (channels: string) => admin('GET', `/_changes?filter=sync_gateway/bychannel&channels=${channels}`).then(idsIn)

@@ -208,6 +208,12 @@ describe('paths', () => {
     expect([status, headers.location]).toEqual([301, `/${name}/_user/`])
   })
 
+  test.each([['/./doc?a=b', '/doc?a=b'], ['/doc/..', ''], ['/%2e%2e', undefined]])('%s is a 301 to where its dots lead', async (path, below) => {
+    const { admin, name } = await gateway.database()
+    const { status, headers, text } = await admin('GET', path)
+    expect([status, headers.location, text]).toEqual([301, below === undefined ? '/' : `/${name}${below}`, ''])
+  })
+
   test('the gateway itself says what it is, and to the admin that it is the admin port', async () => {
     expect((await gateway.admin('GET', '/')).body).toMatchObject({ couchdb: 'Welcome', ADMIN: true })
     expect((await gateway.open('GET', '/')).body).not.toHaveProperty('ADMIN')

@@ -68,6 +68,18 @@ describe('a body', () => {
     expect((await admin('PUT', '/doc', '{}', { 'content-type': type })).status).toBe(status)
   })
 
+  test.each<[string, string, string]>([
+    ['PUT', '/doc', 'APPLICATION/JSON'], ['PUT', '/_local/doc', 'text/plain'], ['POST', '/_bulk_docs', 'text/plain'], ['POST', '/_bulk_get', 'text/plain'], ['POST', '/_revs_diff', 'text/plain'], ['POST', '/_all_docs', 'text/plain'], ['POST', '/_session', 'text/plain'],
+  ])('%s %s sent as %s is bad JSON', async (method, path, type) => {
+    const { admin } = await gateway.database()
+    expect(said(await admin(method, path, '{}', { 'content-type': type }))).toBe(`400 Bad JSON: 415 Invalid content type ${type} - expected application/json`)
+  })
+
+  test.each([['PUT', '/_config'], ['POST', '/_config']])('%s %s takes JSON and nothing else', async (method, path) => {
+    const { admin } = await gateway.database()
+    expect(said(await admin(method, path, '{}', { 'content-type': 'text/plain' }))).toBe('415 Invalid content type text/plain - expected application/json')
+  })
+
   test('may be packed with gzip and with nothing else', async () => {
     const { admin } = await gateway.database()
     expect((await admin('PUT', '/a', gzipSync('{"a":1}'), { 'content-encoding': 'gzip' })).status).toBe(201)
@@ -206,6 +218,11 @@ describe('creating by POST', () => {
     const { admin } = await gateway.database()
     expect(said(await admin('POST', '/', { _rev: '1-a' }))).toBe('404 No previous revision to replace')
   })
+})
+
+test.each(['GET', 'PUT'])('%s for the second replicator is for the Enterprise Edition', async (method) => {
+  const { admin } = await gateway.database()
+  expect(said(await admin(method, '/doc?replicator2=true', method === 'PUT' ? {} : undefined))).toBe('501 replicator2 endpoints are only supported in EE')
 })
 
 describe('reading', () => {

@@ -78,7 +78,8 @@ export const surroundings = async ({ issuer, given = {}, ports = {}, clock = rea
         apiKeySecret: logins.TWILIO_API_KEY_SECRET, authToken: logins.TWILIO_AUTH_TOKEN, sayMilliseconds,
       }))).url
     const prefix = given['SECRETS_PREFIX'] ?? 'callgate/local'
-    const aws = { accessKeyId: 'local', secretAccessKey: randomBytes(16).toString('hex') }
+    // Unless told, nobody else's: behind it may be logins of real servers.
+    const aws = { accessKeyId: 'local', secretAccessKey: given['SECRETS_MANAGER_SECRET_ACCESS_KEY'] ?? randomBytes(16).toString('hex') }
     const vault = await start(secretsManager({ port: ports.secretsManager ?? 0, clock, secrets: prefixed(prefix, { ...callgateSecrets(), ...outsideSecrets(logins) }), ...aws }))
     // A page may call this machine localhost or 127.0.0.1; to a browser they are two sites.
     const publicUrl = gateway.publicUrl.replace('//127.0.0.1:', '//localhost:')

@@ -13,7 +13,7 @@ const prefix = 'callgate/test'
 const hours = (count: number) => count * 3_600_000
 
 let around: Surroundings
-beforeAll(async () => { around = await surroundings({ issuer: 'http://localhost:1' }) })
+beforeAll(async () => { around = await surroundings({ issuer: 'http://localhost:1', given: { SECRETS_MANAGER_SECRET_ACCESS_KEY: 'rehearsal' } }) })
 afterAll(() => around.close())
 
 const filledIn = {
@@ -203,6 +203,12 @@ describe('the command', () => {
 
   test.each([[[], 'Name the stage.'], [['--stage', 'test', '--rotate', 'line-key'], 'Only signing-keys and token-key are rotated here.'], [['--stage', 'test', '--print'], '--print']])(
     '%j is answered with how to use it', async (given, said) => expect(await command(...given)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(said) as unknown }))
+
+  test('finds all well in a local run that was told a key', async () => {
+    const { SECRETS_PREFIX: local, ...told } = around.environment
+    const { stdout } = await promisify(execFile)(process.execPath, [`${import.meta.dirname}/../../deploy/secrets.ts`, '--stage', 'local'], { env: { ...process.env, ...told, AWS_SECRET_ACCESS_KEY: 'rehearsal' } })
+    expect([local, stdout]).toEqual(['callgate/local', Object.keys(secretShapes).map((name) => `${name}: fine.\n`).join('')])
+  })
 
   test('says that there are no credentials where there are none', async () => {
     const { stderr } = await promisify(execFile)(process.execPath, [`${import.meta.dirname}/../../deploy/secrets.ts`, '--stage', 'test'], {

@@ -1,7 +1,6 @@
 // Cold starts: every contender in turn, round after round, each in a process of its own, and how they compare with hello world.
-import { cp, mkdtemp, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { build } from '../build.ts'
+import { stat } from 'node:fs/promises'
+import { bundles } from './bundles.ts'
 import { coldSandbox, type FirstAnswer } from './cold-sandbox.ts'
 import { otherContenders, ourContenders, type Contender } from './contenders.ts'
 import { bundlePeer, installPeers, runtimeHere } from './peers.ts'
@@ -17,19 +16,15 @@ const peerNames = ['hello', 'middy-sdk', 'better-auth', 'oidc-provider', 'expres
 export const coldStart = async ({ rounds }: { rounds: number }): Promise<Section> => {
   await installPeers()
   const runtime = await runtimeHere()
-  const folder = await mkdtemp(`${tmpdir()}/callgate-bench-`)
+  const made = await bundles()
   const here = await stage()
   try {
-    // A copy, because a test run builds anew in the same place.
-    await build()
-    await cp(`${import.meta.dirname}/../.build`, `${folder}/functions`, { recursive: true })
-    const peers = Object.fromEntries(await Promise.all(peerNames.map(async (name) => [name, await bundlePeer(name, `${folder}/peers`)] as const)))
+    const peers = Object.fromEntries(await Promise.all(peerNames.map(async (name) => [name, await bundlePeer(name, `${made.folder}/peers`)] as const)))
     const [hello, ...others] = otherContenders(here, (name) => peers[name]!)
-    const contenders = [hello!, ...ourContenders(here, (name) => `${folder}/functions/${name}/index.cjs`), ...others]
-    return sectionOf(await measure(contenders, runtime.file, rounds), runtime.name, rounds)
+    return sectionOf(await measure([hello!, ...ourContenders(here, made.of), ...others], runtime.file, rounds), runtime.name, rounds)
   } finally {
     await here.close()
-    await rm(folder, { recursive: true })
+    await made.remove()
   }
 }
 

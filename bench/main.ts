@@ -3,12 +3,14 @@ import { writeFile } from 'node:fs/promises'
 import { coldStart } from './cold-start.ts'
 import { results } from './results.ts'
 import { budgetTable, verdict, type Section } from './report.ts'
+import { warm } from './warm.ts'
 
 const quick = process.argv.includes('--quick')
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 
 const parts: Record<string, () => Promise<Section>> = {
   cold: () => coldStart({ rounds: quick ? 5 : 25 }),
+  warm: () => warm({ blocks: quick ? 10 : 100, perBlock: 1_000 }),
 }
 
 const sections: Section[] = []

@@ -1,5 +1,6 @@
 // What goes to AWS: the template and the zips, and the bundles out of those zips signing somebody in.
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { app } from '../app.ts'
 import { deployed, type Deployed } from './deployed.ts'
@@ -101,6 +102,14 @@ describe('the template', () => {
   test('silences no check of its linter, and names the deploy by which one goes back to it', () => {
     expect(JSON.stringify(template)).not.toContain('ignore_checks')
     for (const name of names) expect((functionsOf(template)[name]!['Code'] as { S3Key: string }).S3Key).toMatch(new RegExp(`^serverless/callgate/prod/\\d+-[^/]+/${name}\\.zip$`))
+  })
+
+  test('has no kind of resource that the role of CI has no right to', async () => {
+    const role = await readFile(`${import.meta.dirname}/../../deploy/github-role.yml`, 'utf8')
+    const granted = new Set([...role.matchAll(/\b([a-z0-9]+):(?:\*(?=\])|[A-Z]\w+)/g)].map(([, service]) => service))
+    const services = Object.values(template.Resources).map(({ Type }) => Type.split('::')[1]!.toLowerCase().replace('apigatewayv2', 'apigateway'))
+    expect([...new Set(services)].filter((service) => !granted.has(service))).toEqual([])
+    expect(services).toEqual(expect.arrayContaining(['apigateway', 'cloudwatch', 'route53', 'sns']))
   })
 
   test('tells one topic of ten alarms, and has a dashboard', () => {

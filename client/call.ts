@@ -36,16 +36,18 @@ export const calls = ({ clientId, request: { ask, send }, key, now, random, wait
       form: { client_id: clientId, scope: 'openid', login_hint: number, ui_locales: locale, binding_message: message, user_code: userCode, dpop_jkt: own && (await thumbprint(own)) },
       headers: { 'idempotency-key': idempotencyKey },
     })
-    const amount = (name: string) => Number(json[name])
-    return { authReqId: String(json['auth_req_id']), matchCode: String(json['match_code']), intervalSeconds: amount('interval'), expiresAt: now() + amount('expires_in') * 1000 }
+    const { auth_req_id, match_code, interval, expires_in } = json as { auth_req_id: string; match_code: string; interval: number; expires_in: number }
+    return { authReqId: auth_req_id, matchCode: match_code, intervalSeconds: interval, expiresAt: now() + expires_in * 1000 }
   }
 
   /** The tokens, or why there are none yet. */
-  const poll = async (authReqId: string): Promise<Tokens | 'authorization_pending' | 'slow_down'> => {
-    const answer = await send('/token', { form: { client_id: clientId, grant_type: ciba, auth_req_id: authReqId }, proven: true })
+  const poll = async (authReqId: string, signal: AbortSignal | undefined): Promise<Tokens | 'authorization_pending' | 'slow_down' | 'held'> => {
+    const form = { client_id: clientId, grant_type: ciba, auth_req_id: authReqId }
+    // The app sleeps while its phone is on the call, and loses the answer that is held for it. Only who holds a key gets that answer again.
+    const answer = await send('/token', { form, proven: true, signal, headers: (await key()) && { prefer: 'wait=20' } })
     if (answer.ok) return tokensOf(answer.json, now())
     const { error } = answer.json
-    if (error === 'authorization_pending' || error === 'slow_down') return error
+    if (error === 'authorization_pending' || error === 'slow_down') return answer.held ? 'held' : error
     const failed = answer.failure()
     throw failed.code === 'signed_out' ? new CallgateError('expired', failed.message) : failed
   }
@@ -66,10 +68,11 @@ export const calls = ({ clientId, request: { ask, send }, key, now, random, wait
         told = next
       }
       let { intervalSeconds } = placed
+      let outcome
       while (now() < expiresAt) {
         tell(ringing)
-        await wait(intervalSeconds * 1000, signal)
-        const outcome = await insist(() => poll(authReqId), { progress: tell, signal }, { now, wait, until: expiresAt })
+        await wait(outcome === 'held' ? 0 : intervalSeconds * 1000, signal)
+        outcome = await insist(() => poll(authReqId, signal), { progress: tell, signal }, { now, wait, until: expiresAt })
         if (typeof outcome === 'object') return outcome
         if (outcome === 'slow_down') intervalSeconds += slowDownSeconds
       }

@@ -20,8 +20,10 @@ export class CallgateError extends Error {
   }
 }
 
+export const hasCode = (error: unknown, ...codes: Code[]): error is CallgateError => error instanceof CallgateError && codes.includes(error.code)
+
 /** Whether the same request may work later, and nothing has ended. */
-export const isPassing = (error: unknown): error is CallgateError => error instanceof CallgateError && (error.code === 'offline' || error.code === 'unavailable')
+export const isPassing = (error: unknown) => hasCode(error, 'offline', 'unavailable')
 
 export const cancelled = () => new CallgateError('cancelled', 'This call was cancelled.')
 

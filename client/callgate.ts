@@ -1,7 +1,7 @@
 // Sign-in by phone call for an app: from a number to a Sync Gateway session, and what keeps it going. For browsers, Capacitor, Cordova and React Native; no dependencies.
 import { browserKey } from './browser-key.ts'
 import { calls, type Call, type Wanted } from './call.ts'
-import { cancelled, CallgateError, isPassing, type Code } from './callgate-error.ts'
+import { cancelled, CallgateError, hasCode, isPassing, type Code } from './callgate-error.ts'
 import { device, type Values } from './device.ts'
 import { insist, type Wait } from './insist.ts'
 import { kept, ownStore, type Store } from './kept.ts'
@@ -42,7 +42,7 @@ export const callgate = (options: Options) => {
   const locked = <T>(work: () => Promise<T>) => lock(`${prefix}lock`, work)
   const request = requests({ url: options.url.replace(/\/+$/, ''), fetch, key, now, random })
   const calling = calls({ clientId, request, key, now, random, wait, keep: (call) => values.write('call', call) })
-  const { session, accessToken, devices, signOut, settle, revoke } = device({ clientId, request, values, locked, now })
+  const { settle, revoke, ...own } = device({ clientId, request, values, locked, now })
 
   const redeem = async (call: Call, waiting: Waiting) => {
     const tokens = await calling.wait(call, waiting)
@@ -58,14 +58,13 @@ export const callgate = (options: Options) => {
 
   const follow = async (call: Call, waiting: Waiting) => {
     await redeem(call, waiting).catch(async (error: unknown) => {
-      const code = error instanceof CallgateError ? error.code : undefined
       // Another window waited for the same call, and was faster.
-      if (code === 'expired' && !(await values.read('call')) && (await values.read('tokens'))) return
-      if (code !== 'cancelled' && !isPassing(error)) await values.forget('call')
+      if (hasCode(error, 'expired') && !(await values.read('call')) && (await values.read('tokens'))) return
+      if (!hasCode(error, 'cancelled') && !isPassing(error)) await values.forget('call')
       throw error
     })
     waiting.progress?.({ state: 'approved' })
-    return insist(session, waiting, { now, wait })
+    return insist(own.session, waiting, { now, wait })
   }
 
   return {
@@ -81,7 +80,7 @@ export const callgate = (options: Options) => {
     /** At the start of the app: goes on with a call that was under way when it ended, or with the sign-in. Undefined if there is neither. */
     resume: async (waiting: Waiting = {}): Promise<Session | undefined> => {
       await settle()
-      if (await values.read('tokens')) return session()
+      if (await values.read('tokens')) return own.session()
       const call = await values.read('call')
       return call && now() < call.expiresAt ? follow(call, waiting) : undefined
     },
@@ -89,19 +88,7 @@ export const callgate = (options: Options) => {
     /** The session that was opened last, which may be over; undefined if nobody is signed in. Asks nobody, and so works without a network. */
     signedIn: async (): Promise<Session | undefined> => ((await values.read('tokens')) ? values.read('session') : undefined),
 
-    /** A session to sync with. After a 401, give the one that was refused: so many windows get one new session and not many. */
-    session,
-
-    /** Good for half a minute at least: for the app's other services, which check it by the issuer's keys. */
-    accessToken,
-
-    devices,
-
-    /**
-     * `here` at once, even without a network: the service is told when there is one. `everywhere` and another device of this person need the service. Sessions of
-     * all devices end with any of these; those that stay signed in get new ones.
-     */
-    signOut,
+    ...own,
 
     /** In a browser: tells when another window has signed in or out. Answers how to stop. */
     watch: (changed: () => void) => {

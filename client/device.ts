@@ -1,5 +1,5 @@
 // This device of a person: its tokens, its sessions, and how it is signed out.
-import { CallgateError, isPassing } from './callgate-error.ts'
+import { CallgateError, hasCode, isPassing } from './callgate-error.ts'
 import type { Call } from './call.ts'
 import type { Kept } from './kept.ts'
 import type { Requests } from './request.ts'
@@ -58,6 +58,7 @@ export const device = ({ clientId, request, values, locked, now }: DeviceConfig)
   return {
     revoke,
     settle,
+    /** A session to sync with. After a 401, give the one that was refused: so many windows get one new session and not many. */
     session: (instead?: Pick<Session, 'sessionId'>) =>
       locked(async () => {
         const known = await values.read('session')
@@ -66,8 +67,13 @@ export const device = ({ clientId, request, values, locked, now }: DeviceConfig)
         await values.write('session', opened)
         return opened
       }),
+    /** Good for half a minute at least: for the app's other services, which check it by the issuer's keys. */
     accessToken: () => locked(() => asMember(async (token) => token.accessToken)),
     devices: () => locked(async () => (await authorized('GET', '/session'))['devices'] as Device[]),
+    /**
+     * `here` at once, even without a network: the service is told when there is one. `everywhere` and another device of this person need the service. Sessions of
+     * all devices end with any of these; those that stay signed in get new ones.
+     */
     signOut: (which: 'here' | 'everywhere' | { device: string } = 'here') =>
       locked(async () => {
         const tokens = await values.read('tokens')
@@ -82,4 +88,4 @@ export const device = ({ clientId, request, values, locked, now }: DeviceConfig)
   }
 }
 
-const isSignedOut = (error: unknown) => error instanceof CallgateError && error.code === 'signed_out'
+const isSignedOut = (error: unknown) => hasCode(error, 'signed_out')

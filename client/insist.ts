@@ -14,7 +14,7 @@ export const insist = async <T>(work: () => Promise<T>, { progress, signal }: Wa
       return await work()
     } catch (error) {
       if (!isPassing(error) || now() >= until) throw error
-      progress?.({ state: 'trouble', error })
+      if (!signal?.aborted) progress?.({ state: 'trouble', error })
       await wait((error.retryAfterSeconds ?? troubleSeconds) * 1000, signal)
     }
   }

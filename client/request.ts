@@ -15,13 +15,16 @@ export type RequestConfig = {
 export type Asked = {
   method?: 'GET' | 'POST' | 'DELETE'
   form?: Record<string, string | undefined>
-  headers?: Record<string, string>
+  headers?: Record<string, string> | undefined
   /** Sent as `Authorization`, with its proof if it is bound. */
   token?: { accessToken: string; type: string }
   /** Whether a proof goes along without an access token. */
   proven?: boolean
+  /** Breaks it off. */
+  signal?: AbortSignal | undefined
 }
-export type Answer = { ok: boolean; json: Record<string, unknown>; failure: () => CallgateError }
+/** `held` tells that the service took as long as it was asked to (RFC 7240), so that nothing speaks against asking again at once. */
+export type Answer = { ok: boolean; held: string | null; json: Record<string, unknown>; failure: () => CallgateError }
 
 // The functions answer within 29 s.
 const patienceMilliseconds = 35_000
@@ -36,10 +39,13 @@ export const requests = ({ url, fetch, key, now, random }: RequestConfig) => {
   }
 
   const sendOnce = async (path: string, asked: Asked): Promise<Answer> => {
-    const { method = 'POST', form, headers, token, proven = token?.type === 'DPoP' } = asked
+    const { method = 'POST', form, headers, token, proven = token?.type === 'DPoP', signal } = asked
     const dpop = proven ? await proofOf(path, asked) : undefined
     const ending = new AbortController()
-    const timer = setTimeout(() => ending.abort(), patienceMilliseconds)
+    const stop = () => ending.abort()
+    const timer = setTimeout(stop, patienceMilliseconds)
+    signal?.addEventListener('abort', stop)
+    if (signal?.aborted) stop()
     try {
       const response = await fetch(url + path, {
         method,
@@ -55,11 +61,12 @@ export const requests = ({ url, fetch, key, now, random }: RequestConfig) => {
       nonce = response.headers.get('dpop-nonce') ?? nonce
       const text = await response.text()
       const json = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {}
-      return { ok: response.ok, json, failure: () => failure(response.status, json, response.headers.get('retry-after')) }
+      return { ok: response.ok, held: response.headers.get('preference-applied'), json, failure: () => failure(response.status, json, response.headers.get('retry-after')) }
     } catch {
       throw new CallgateError('offline', 'There is no answer.')
     } finally {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
     }
   }
 

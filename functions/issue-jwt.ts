@@ -11,7 +11,7 @@ import { logUpstreamFailure } from '../shared/log.ts'
 import { openCounter } from '../shared/numbers.ts'
 import { once } from '../shared/once.ts'
 import { pollPace } from '../shared/poll-pace.ts'
-import { preferredWaitSeconds } from '../shared/prefer.ts'
+import { preferredWaitSeconds, prefersProgress } from '../shared/prefer.ts'
 import { proofOf } from '../shared/proof.ts'
 import { refreshGrant } from '../shared/refresh-grant.ts'
 import { Refusal } from '../shared/refusal.ts'
@@ -58,6 +58,7 @@ export const issueJwt = (runtime: Runtime) => {
     if (seconds <= 0) return undefined
     return {
       until: arrivedAt + seconds * 1000,
+      withProgress: prefersProgress(header('prefer')),
       kept: () => { carry['preference-applied'] = `wait=${seconds}` },
       broken: (error) => logUpstreamFailure(log, error),
     }

@@ -23,6 +23,8 @@ export type Call = {
   attempt: number
   expires: number
   state: 'pending' | 'approved' | 'denied' | 'ended'
+  /** Whether somebody, or a machine, has picked up. */
+  answered?: true | undefined
   reason?: CallReason | undefined
   /** The thumbprint of the key that alone may redeem it (RFC 9449 section 10, `dpop_jkt`). */
   jkt?: string | undefined
@@ -72,14 +74,15 @@ const judge = (call: Call, { digits, right }: { digits: string; right: boolean }
 
 const endings = new Map<string, CallReason>([['busy', 'busy'], ['no-answer', 'no-answer'], ['failed', 'failed'], ['canceled', 'canceled'], ['completed', 'hung_up']])
 
-/** What a status webhook makes of a call: only one that is still pending can end. */
+/** What a status webhook makes of a call: only one that is still pending can end, or be answered. */
 export const report = (call: Call, callStatus: string): Call => {
+  if (callStatus === 'in-progress') return call.state === 'pending' && !call.answered ? { ...call, answered: true } : call
   const reason = endings.get(callStatus)
   return reason && call.state === 'pending' ? { ...call, state: 'ended', reason } : call
 }
 
 /** What an app that polls is told, with a sentence that it can show. */
-export type Verdict = { code: 'authorization_pending' | 'access_denied' | 'expired_token'; description: string; reason?: CallReason } | 'approved'
+export type Verdict = { code: 'authorization_pending' | 'access_denied' | 'expired_token'; description: string; reason?: CallReason | 'answered' } | 'approved'
 
 const sentences: Record<CallReason, string> = {
   star: 'The person who answered said that they did not ask for this call, so this number is left alone for a day.',
@@ -98,5 +101,7 @@ export const verdict = (call: Call, nowSeconds: number): Verdict => {
     return { code: 'access_denied', description: sentences[reason], reason }
   }
   if (isOver(call, nowSeconds)) return { code: 'expired_token', description: 'The time for this call is over. Ask for a new one.' }
-  return call.state === 'approved' ? 'approved' : { code: 'authorization_pending', description: 'The phone is ringing, or waits for the digits.' }
+  if (call.state === 'approved') return 'approved'
+  if (call.answered) return { code: 'authorization_pending', description: 'The phone was answered, and waits for the digits.', reason: 'answered' }
+  return { code: 'authorization_pending', description: 'The phone is ringing.' }
 }

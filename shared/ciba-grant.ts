@@ -56,8 +56,9 @@ export const cibaGrant = ({ gateway, signUp, decision, pace, now }: CibaGrantCon
 
   /** The document of the line: decided, if it can be within the time that its poll may take. Throws `slow_down` at a pending one that is polled too fast. */
   const readLine = async (id: string, own: Own, { arrivedAt, hold }: Presented, signal: AbortSignal) => {
+    const callOf = (document: Document | undefined) => ownCall(lineKind.read(document), own)
     const pendingUntil = (document: Document | undefined) => {
-      const call = ownCall(lineKind.read(document), own)
+      const call = callOf(document)
       return call && isPending(call, now()) ? call.expires * 1000 : undefined
     }
     const seen = await decision.read(id, hold, signal)
@@ -68,7 +69,10 @@ export const cibaGrant = ({ gateway, signUp, decision, pace, now }: CibaGrantCon
       pace.waited(own.secretHash)
       hold.kept()
     }
-    return decision.wait(id, seen, pendingUntil, { ...hold, kept }, signal)
+    const answered = (document: Document | undefined) => callOf(document)?.answered
+    const silentUntil = (document: Document | undefined) =>
+      hold.withProgress && answered(document) !== answered(seen.document) ? undefined : pendingUntil(document)
+    return decision.wait(id, seen, silentUntil, { ...hold, kept }, signal)
   }
 
   /** The redemption whose reply may have been lost: only whoever holds the key that it was bound to gets it again. */

@@ -23,6 +23,7 @@ const callShape = z.object({
   attempt: z.number(),
   expires: seconds,
   state: z.enum(['pending', 'approved', 'denied', 'ended']),
+  answered: z.optional(z.literal(true)),
   reason: z.optional(z.enum(callReasons)),
   jkt: z.optional(text),
   idempotency: z.optional(idempotencyShape),

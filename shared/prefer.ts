@@ -1,9 +1,10 @@
-// What a caller would like of the answer: RFC 7240's header Prefer, of which `wait` alone is known here.
+// What a caller would like of the answer: RFC 7240's header Prefer, of which `wait` is known here, and a preference of our own.
 
 // Commas within quotes separate nothing. A quote that never ends takes all that follows.
 const preferences = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/gs
 const wait = /^\s*wait\s*(?:=\s*(?:(\d+)|"((?:[^"\\]|\\.)*)")\s*)?(?:;|$)/is
 const named = /^\s*wait\s*(?:[=;]|$)/i
+const progress = /^\s*progress\s*(?:;|$)/i
 
 /**
  * How many seconds the caller would wait for its answer (section 4.3). The first `wait` counts, and what it is not, no later one is; undefined if there
@@ -15,3 +16,6 @@ export const preferredWaitSeconds = (header = ''): number | undefined => {
   const value = digits ?? quoted.replace(/\\(.)/gs, '$1')
   return /^\d+$/.test(value) ? Number(value) : undefined
 }
+
+/** Whether the caller would be told not only of the decision but also when the phone is answered. */
+export const prefersProgress = (header = '') => header.match(preferences)?.some((preference) => progress.test(preference)) ?? false

@@ -28,7 +28,7 @@ export class Refusal extends Error {
   readonly code: RefusalCode
   readonly retryAfterSeconds: number | undefined
   /** Why, for a program to tell apart what one code holds: it goes into the answer as `reason`. */
-  readonly reason: CallReason | 'disabled' | 'number' | undefined
+  readonly reason: CallReason | 'answered' | 'disabled' | 'number' | undefined
 
   /** The description is a sentence that an app may show; it holds nothing of what was sent. */
   constructor(code: RefusalCode, description: string, { retryAfterSeconds, reason, cause }: Pick<Partial<Refusal>, 'retryAfterSeconds' | 'reason' | 'cause'> = {}) {

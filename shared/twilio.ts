@@ -108,14 +108,16 @@ export const isSigned = (authTokens: string[], url: string, form: WebhookForm, s
 export const retried = (url: string) => `${url}#ct=2000&rt=5000&rc=2&rp=5xx,ct,rt`
 
 const formOf = ({ to, twiml, statusCallback, ringSeconds, talkSecondsMax }: Call, callerId: string) =>
-  new URLSearchParams({
-    To: to,
-    From: callerId,
-    Twiml: twiml,
-    StatusCallback: statusCallback,
-    Timeout: String(ringSeconds),
-    TimeLimit: String(talkSecondsMax),
-  }).toString()
+  new URLSearchParams([
+    ['To', to],
+    ['From', callerId],
+    ['Twiml', twiml],
+    ['StatusCallback', statusCallback],
+    ['StatusCallbackEvent', 'answered'],
+    ['StatusCallbackEvent', 'completed'],
+    ['Timeout', String(ringSeconds)],
+    ['TimeLimit', String(talkSecondsMax)],
+  ]).toString()
 
 const isLoginRefused = (reply: HttpReply) => reply.status === 401 || (reply.status === 403 && codeOf(reply) === 20003)
 

@@ -100,6 +100,18 @@ describe('a poll that waits', () => {
     expect(told(await waiting(person, call.authReqId))).toEqual([400, 'slow_down', null])
   })
 
+  test('and prefers progress is told at once that the phone was answered, may come again at once, and is told of the decision', async () => {
+    const call = await ringing()
+    const prefer = 'wait=20, progress'
+    const { answer } = await held(call.authReqId, prefer)
+    await call.phone.answer()
+    const picked = await answer
+    expect([...told(picked), picked.json['reason']]).toEqual([400, 'authorization_pending', 'wait=20', 'answered'])
+    const { answer: next } = await held(call.authReqId, prefer)
+    await call.phone.keys(call.right)
+    expect(told(await next)).toEqual([200, 'Bearer', 'wait=20'])
+  })
+
   test('asks two requests of Sync Gateway, on the one connection that its sandbox has', async () => {
     const call = await ringing()
     here.restart('issue-jwt')

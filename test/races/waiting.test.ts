@@ -23,7 +23,7 @@ const after = async <T>(turns: number, act: () => T) => {
   for (let turn = 0; turn < turns; turn++) await setImmediate()
   return act()
 }
-const told = ({ json }: Answer) => json['token_type'] ?? json['reason'] ?? json['error']
+const told = ({ json: { token_type, error, reason } }: Answer) => token_type ?? (error === 'authorization_pending' ? error : reason)
 
 type Digits = (right: string) => string[]
 const wrong = (right: string) => (right === '100' ? '101' : '100')

@@ -91,11 +91,21 @@ describe('a report of the phone company', () => {
     expect(report(ringing, status)).toMatchObject({ state: 'ended', reason })
   })
 
-  test.each(['queued', 'ringing', 'in-progress', '', 'constructor'])('%j changes nothing', (status) => expect(report(ringing, status)).toBe(ringing))
+  test('of an answer is kept, once, and is told until the decision', () => {
+    const answered = report(ringing, 'in-progress')
+    expect([verdict(ringing, now), verdict(answered, now)]).toEqual([
+      { code: 'authorization_pending', description: expect.stringContaining('ringing') as unknown },
+      { code: 'authorization_pending', description: expect.stringContaining('answered') as unknown, reason: 'answered' },
+    ])
+    expect(report(answered, 'in-progress')).toBe(answered)
+    expect(report(answered, 'completed')).toMatchObject({ state: 'ended', reason: 'hung_up' })
+  })
+
+  test.each(['queued', 'ringing', '', 'constructor'])('%j changes nothing', (status) => expect(report(ringing, status)).toBe(ringing))
 
   test.each(['approved', 'denied', 'ended'] as const)('never undoes a call that is %s', (state) => {
     const call = { ...ringing, state }
-    expect(report(call, 'completed')).toBe(call)
+    expect([report(call, 'completed'), report(call, 'in-progress')]).toEqual([call, call])
   })
 })
 

@@ -1,7 +1,7 @@
 // The header Prefer as RFC 7240 writes it, and as others do.
 import fc from 'fast-check'
 import { expect, test } from '@jest/globals'
-import { preferredWaitSeconds } from '../../shared/prefer.ts'
+import { preferredWaitSeconds, prefersProgress } from '../../shared/prefer.ts'
 
 test.each<[string, number]>([
   ['wait=20', 20], ['Wait=20', 20], ['WAIT=0', 0], ['  wait = 20  ', 20], ['wait="20"', 20], ['wait="2\\0"', 20], ['wait=007', 7],
@@ -15,6 +15,10 @@ test.each([
   '', 'wait', 'wait=', 'wait=""', 'wait=-1', 'wait=+1', 'wait=1.5', 'wait=1e3', 'wait=1 2', 'wait=1s', 'wait="1', 'wait=1"', 'waits=1', 'await=1', 'x-wait=1',
   'foo; wait=5', 'foo="wait=5"', '"wait=5"', 'foo="bar, wait=5', 'wait:5', 'wait=abc, wait=5', 'wait, wait=5', 'wait=٣',
 ])('%j is none', (header) => expect(preferredWaitSeconds(header)).toBeUndefined())
+
+test.each([
+  ['wait=20, progress', true], ['Progress;x, wait=1', true], ['progress', true], ['wait=20', false], ['x=", progress"', false], ['progress=no', false], ['progression', false], [undefined, false],
+])('%j asks for progress: %s', (header, asked) => expect(prefersProgress(header)).toBe(asked))
 
 test('no header is none', () => expect(preferredWaitSeconds(undefined)).toBeUndefined())
 

@@ -124,7 +124,7 @@ describe('a sign-in as the functions make it', () => {
     for (const { url, form, headers } of app.asked) {
       expect(isSigned(['next', logins.authToken], app.url + url, form, String(headers['x-twilio-signature']))).toBe(true)
     }
-    expect(app.on('/status').map(({ url, form }) => [url, form['CallStatus']])).toEqual([['/status?call=1', 'completed']])
+    expect(app.on('/status').map(({ url, form }) => [url, form['CallStatus']])).toEqual([['/status?call=1', 'in-progress'], ['/status?call=1', 'completed']])
   })
 
   test('hears a lone star after four seconds, and a star among digits at once', async () => {
@@ -135,12 +135,12 @@ describe('a sign-in as the functions make it', () => {
     expect(app.on('/keys').map(({ form }) => form['Digits'])).toEqual(['*', '1*2'])
   })
 
-  test('without a key is asked twice and then ends without a webhook', async () => {
+  test('without a key is asked twice and then ends without asking us', async () => {
     const { act, pass, app } = await signIn()
     expect((await act('answer')).said).toHaveLength(1)
     expect((await pass(4)).said).toHaveLength(2)
     const { state, said } = await pass(4)
     expect([state, said.at(-1)]).toEqual(['ended', 'No keys were pressed. Nobody was signed in. Goodbye.'])
-    expect(app.asked.map(({ form }) => form['CallStatus'])).toEqual(['completed'])
+    expect(app.asked.map(({ form }) => form['CallStatus'])).toEqual(['in-progress', 'completed'])
   })
 })

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { coldStart } from './cold-start.ts'
 import { results } from './results.ts'
 import { budgetTable, verdict, type Section } from './report.ts'
+import { scale } from './scale.ts'
 import { warm } from './warm.ts'
 
 const quick = process.argv.includes('--quick')
@@ -11,6 +12,7 @@ const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('
 const parts: Record<string, () => Promise<Section>> = {
   cold: () => coldStart({ rounds: quick ? 5 : 25 }),
   warm: () => warm({ blocks: quick ? 10 : 100, perBlock: 1_000 }),
+  scale: () => scale({ accounts: quick ? [10, 1_000] : [10, 10_000, 1_000_000] }),
 }
 
 const sections: Section[] = []

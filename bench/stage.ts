@@ -19,9 +19,19 @@ const functions: Record<string, (runtime: Runtime) => Handler> = {
   'start-call': startCall, 'receive-callback': receiveCallback, 'issue-jwt': issueJwt, 'create-session': createSession, discovery,
 }
 
-export const stage = async (given: Given = {}) => {
+export type StageOptions = {
+  given?: Given
+  /** Puts other addresses into the environment of the functions. */
+  reroute?: (environment: Record<string, string>) => Promise<Record<string, string>>
+  /** Takes the log of the functions. */
+  write?: (line: string) => void
+  /** Answers in place of the functions of this process. */
+  elsewhere?: (functionName: string) => Taker
+}
+
+export const stage = async ({ given = {}, reroute = (environment) => Promise.resolve(environment), write = () => undefined, elsewhere }: StageOptions = {}) => {
   let environment: Record<string, string> = {}
-  const runtime: Runtime = { environment: () => environment, now: () => Date.now(), random: (bytes) => randomBytes(bytes), write: () => undefined }
+  const runtime: Runtime = { environment: () => environment, now: () => Date.now(), random: (bytes) => randomBytes(bytes), write }
   const warm = Object.fromEntries(Object.entries(functions).map(([name, make]) => [name, make(runtime)]))
   const takers = new Map<string, Taker>()
   const takerOf = (routeKey: string) => {
@@ -29,16 +39,17 @@ export const stage = async (given: Given = {}) => {
     takers.delete(routeKey)
     return taker
   }
-  const handle = (name: string): Handler => (event, context) => takerOf(event.routeKey)?.(event) ?? warm[name]!(event, context)
+  const handle = (name: string): Handler => (event, context) => (takerOf(event.routeKey) ?? elsewhere?.(name))?.(event) ?? warm[name]!(event, context)
   const routes = (await readRoutes()).map((route) => ({ ...route, handler: handle(route.functionName) }))
   const front = await apiGateway({ routes })
   const around = await surroundings({ issuer: front.url, given })
-  environment = around.environment
+  environment = await reroute(around.environment)
 
   return {
     url: front.url,
     environment,
     places: around.places,
+    setSecret: around.setSecret,
     /** Gives the next event of a route, such as `POST /call`, to somebody else. */
     divert: (routeKey: string, taker: Taker) => {
       takers.set(routeKey, taker)

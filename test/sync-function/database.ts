@@ -8,7 +8,7 @@ export const syncFunction = readFileSync(`${import.meta.dirname}/../../sync-gate
 
 export type Body = Record<string, unknown>
 export type Answer = { status: number; body: Body & Body[] }
-export type Caller = (method: string, path: string, body?: unknown) => Promise<Answer>
+export type Caller = (method: string, path: string, body?: unknown, accept?: string) => Promise<Answer>
 export type Writer = 'owner' | 'other' | 'visitor' | 'server'
 export const writers: Writer[] = ['owner', 'other', 'visitor', 'server']
 
@@ -43,14 +43,14 @@ export type Database = Awaited<ReturnType<Awaited<ReturnType<typeof gateway>>['o
 
 const caller =
   (url: string, cookie?: string): Caller =>
-  async (method, path, body) => {
+  async (method, path, body, accept = 'application/json') => {
     const answer = await fetch(`${url}${path}`, {
       method,
-      headers: { accept: 'application/json', ...(cookie && { cookie }), ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: { accept, ...(cookie && { cookie }), ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await answer.text()
-    return { status: answer.status, body: (text === '' ? {} : JSON.parse(text)) as Answer['body'] }
+    return { status: answer.status, body: (text === '' ? {} : accept === 'application/json' ? JSON.parse(text) : { text }) as Answer['body'] }
   }
 
 const expectStatus = (answer: Answer, status: number) => {

@@ -74,7 +74,7 @@ const step = async (database: Database, write: Write) => {
   return isTaken(answer)
 }
 
-test('random writes', async () => {
+test('whoever writes whatever in whatever order: nobody writes or reads what is not theirs, owners stay, nothing breaks', async () => {
   const outcomes: boolean[] = []
   await fc.assert(
     fc.asyncProperty(fc.array(write, { minLength: 10, maxLength: 30 }), async (writes) => {

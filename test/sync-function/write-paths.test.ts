@@ -105,6 +105,22 @@ test('POST creates what is one’s own, and nothing else', async () => {
   expect(await post(database.server, { _id: 'U::0004' })).toBe(403)
 })
 
+test('an attachment by its path is a write like any other', async () => {
+  const put = (caller: Caller, id: string, rev?: string) => status(caller('PUT', `${at(id)}/file${rev === undefined ? '' : `?rev=${rev}`}`, 'bytes'))
+  const note = await seed(database, 'attached', { owner: 'u::0001' })
+  const profile = await seed(database, 'u::0001', { type: 'profile', createdAt: 1 })
+  // Sync Gateway reads the document first, and a revision that one may not see is none.
+  for (const [id, rev] of [['attached', note], ['u::0001', profile]] as const) expect([id, await put(database.other, id, rev)]).toEqual([id, 404])
+  for (const id of ['without-owner', 'u::0001x', 'u::0003', 'signin::u::0001', 'signin::tel::new', 'SIGNIN::x']) {
+    expect([id, await put(database.owner, id), await put(database.other, id)]).toEqual([id, 403, 403])
+  }
+  const { status: made, body } = await database.owner('PUT', `/attached/file?rev=${note}`, 'bytes')
+  expect(made).toBe(201)
+  const last = String(body['rev'])
+  expect(await status(database.other('DELETE', `/attached/file?rev=${last}`))).toBe(404)
+  expect(await status(database.owner('DELETE', `/attached/file?rev=${last}`))).toBe(200)
+})
+
 test('in one batch, what is refused does not stop the rest', async () => {
   const docs = [{ _id: 'batch-1', owner: 'u::0001' }, { _id: 'batch-2', owner: 'u::0002' }, { _id: 'U::1' }, { _id: 'batch-3', owner: 'u::0001' }]
   const { body } = await database.owner('POST', '/_bulk_docs', { docs })

@@ -35,8 +35,9 @@ const find = async (name: string): Promise<CryptoKeyPair> => {
   const kept = await read()
   if (kept) return kept
   const made = await makePair()
-  // Where another window was faster, its key is everybody's.
-  return settled(store('readwrite').add(made, 'key')).then(() => made, async (cause: unknown) => (await read()) ?? Promise.reject(cause as Error))
+  // Where another window was faster, its key is everybody's. Where nothing can be kept there is none, and whoever reads it fails.
+  await settled(store('readwrite').add(made, 'key')).catch(() => undefined)
+  return (await read())!
 }
 
 const settled = <T>(request: IDBRequest<T>) =>

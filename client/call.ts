@@ -4,7 +4,7 @@ import { CallgateError } from './callgate-error.ts'
 import { insist, type Wait } from './insist.ts'
 import type { Progress, Waiting } from './progress.ts'
 import { thumbprint, type ProofKey } from './proof.ts'
-import type { Requests } from './request.ts'
+import type { Answer, Requests } from './request.ts'
 import { tokensOf, type Tokens } from './tokens.ts'
 
 /** What makes two calls the same to the service. `userCode` is for a test number, which then is not called. */
@@ -40,14 +40,14 @@ export const calls = ({ clientId, request: { ask, send }, key, now, random, wait
     return { authReqId: auth_req_id, matchCode: match_code, intervalSeconds: interval, expiresAt: now() + expires_in * 1000 }
   }
 
-  /** The tokens, or why there are none yet. */
-  const poll = async (authReqId: string, signal: AbortSignal | undefined): Promise<Tokens | 'authorization_pending' | 'slow_down' | 'held'> => {
+  /** The tokens, or an answer that says why there are none yet. */
+  const poll = async (authReqId: string, signal: AbortSignal | undefined): Promise<Tokens | Answer> => {
     const form = { client_id: clientId, grant_type: ciba, auth_req_id: authReqId }
     // The app sleeps while its phone is on the call, and loses the answer that is held for it. Only who holds a key gets that answer again.
-    const answer = await send('/token', { form, proven: true, signal, headers: (await key()) && { prefer: 'wait=20' } })
+    const answer = await send('/token', { form, proven: true, signal, headers: (await key()) && { prefer: 'wait=20, progress' } })
     if (answer.ok) return tokensOf(answer.json, now())
     const { error } = answer.json
-    if (error === 'authorization_pending' || error === 'slow_down') return answer.held ? 'held' : error
+    if (error === 'authorization_pending' || error === 'slow_down') return answer
     const failed = answer.failure()
     throw failed.code === 'signed_out' ? new CallgateError('expired', failed.message) : failed
   }
@@ -61,22 +61,27 @@ export const calls = ({ clientId, request: { ask, send }, key, now, random, wait
       const { placed = await place(call) } = call
       const { authReqId, matchCode, expiresAt } = placed
       await keep({ ...call, placed, expiresAt })
-      const ringing: Progress = { state: 'ringing', number: call.wanted.number, matchCode, expiresAt }
+      const shown = { number: call.wanted.number, matchCode, expiresAt }
+      const answered: Progress = { state: 'answered', ...shown }
+      let at: Progress = { state: 'ringing', ...shown }
       let told: Progress | undefined
       const tell = (next: Progress) => {
         if (next !== told) progress(next)
         told = next
       }
       let { intervalSeconds } = placed
-      let outcome
+      let pauseSeconds = intervalSeconds
       while (now() < expiresAt) {
-        tell(ringing)
-        await wait(outcome === 'held' ? 0 : intervalSeconds * 1000, signal)
-        outcome = await insist(() => poll(authReqId, signal), { progress: tell, signal }, { now, wait, until: expiresAt })
-        if (typeof outcome === 'object') return outcome
-        if (outcome === 'slow_down') intervalSeconds += slowDownSeconds
+        tell(at)
+        await wait(pauseSeconds * 1000, signal)
+        const polled = await insist(() => poll(authReqId, signal), { progress: tell, signal }, { now, wait, until: expiresAt })
+        if ('accessToken' in polled) return polled
+        const { held, json: { error, reason } } = polled
+        if (error === 'slow_down') intervalSeconds += slowDownSeconds
+        if (reason) at = answered
+        pauseSeconds = held ? 0 : intervalSeconds
       }
-      throw new CallgateError('expired', 'The time for this call is over.')
+      throw new CallgateError('expired', 'This call is over.')
     },
   }
 }

@@ -8,10 +8,10 @@ export type Tokens = { accessToken: string; type: string; refreshToken: string; 
 const marginMilliseconds = 30_000
 
 export const tokensOf = (json: Record<string, unknown>, now: number): Tokens => ({
-  accessToken: String(json['access_token']),
-  type: String(json['token_type']),
-  refreshToken: String(json['refresh_token']),
-  expiresAt: now + Number(json['expires_in']) * 1000,
+  accessToken: json['access_token'] as string,
+  type: json['token_type'] as string,
+  refreshToken: json['refresh_token'] as string,
+  expiresAt: now + (json['expires_in'] as number) * 1000,
 })
 
 export const isGood = ({ expiresAt }: Tokens, now: number) => now < expiresAt - marginMilliseconds

@@ -37,12 +37,21 @@ const held = async (signal?: AbortSignal) => {
   return { session }
 }
 
-test('the app is told at once, by its first poll', async () => {
+/** The person picks up, and the app, which is told, waits again. */
+const answered = async () => {
+  const again = port.waits()
+  await mine.phone(number).answer()
+  await again
+}
+
+test('the app is told at once that the phone was answered, and of the decision', async () => {
   const { session } = await held()
   const begun = clock.now()
+  await answered()
+  expect(states()).toEqual(['calling', 'ringing', 'answered'])
   await keyIn()
   expect(await session).toMatchObject({ cookieName: 'SyncGatewaySession' })
-  expect([clock.now() - begun, polls().map(({ headers }) => headers['prefer']), states()]).toEqual([0, ['wait=20'], ['calling', 'ringing', 'approved']])
+  expect([clock.now() - begun, polls().map(({ headers }) => headers['prefer']), states()]).toEqual([0, Array(2).fill('wait=20, progress'), ['calling', 'ringing', 'answered', 'approved']])
 })
 
 test('a poll that was held to its end is followed by the next without a pause', async () => {
@@ -51,16 +60,16 @@ test('a poll that was held to its end is followed by the next without a pause', 
   const begun = clock.now()
   clock.advance(20_000)
   await again
-  expect(clock.now() - begun).toBe(20_000)
+  expect([clock.now() - begun, polls().length, states()]).toEqual([20_000, 2, ['calling', 'ringing']])
   await keyIn()
   expect(await session).toBeDefined()
-  expect([polls().length, states()]).toEqual([2, ['calling', 'ringing', 'approved']])
 })
 
 test('an ending is told at once', async () => {
   const { session } = await held()
+  await answered()
   await mine.phone(number).keys('1*2')
-  expect([await codeOf(session), polls().length]).toEqual(['reported', 1])
+  expect([await codeOf(session), polls().length]).toEqual(['reported', 2])
 })
 
 describe('an app that leaves while it waits', () => {
@@ -112,7 +121,7 @@ test('an app that ends while its phone is on the call is signed in when it start
 
 test('an app without a key asks as it always did, because a lost answer would cost it a call', async () => {
   mine = await pocket(here, clock, { bound: false })
-  mine.meanwhile(() => Promise.resolve(), keyIn)
+  mine.meanwhile(() => mine.phone(number).answer(), keyIn)
   expect(await mine.open().signIn(number, { progress: mine.progress })).toBeDefined()
-  expect(polls().map(({ headers }) => headers['prefer'])).toEqual([undefined, undefined])
+  expect([polls().map(({ headers }) => headers['prefer']), states()]).toEqual([[undefined, undefined], ['calling', 'ringing', 'answered', 'approved']])
 })

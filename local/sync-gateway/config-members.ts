@@ -1,12 +1,19 @@
 // Every member that a database configuration of Sync Gateway 4.2 may have, with its type. Source: DbConfig in rest/config.go.
 import type { Struct } from './go-struct.ts'
 
+const collectionAccess: Struct = {
+  struct: 'CollectionAccessConfig',
+  go: 'auth.CollectionAccessConfig',
+  fields: { admin_channels: '[]string', all_channels: '[]string', jwt_channels: '[]string', jwt_last_updated: 'string' },
+}
+
 const principal: Struct = {
   struct: 'PrincipalConfig',
   go: 'auth.PrincipalConfig',
   fields: {
-    name: 'string', admin_channels: '[]string', all_channels: '[]string', collection_access: 'any', email: 'string', disabled: 'bool', password: 'string',
-    admin_roles: '[]string', roles: '[]string', jwt_issuer: 'string', jwt_roles: '[]string', jwt_channels: '[]string', jwt_last_updated: 'string',
+    name: 'string', admin_channels: '[]string', all_channels: '[]string',
+    collection_access: { mapOf: { mapOf: collectionAccess, go: 'map[string]*auth.CollectionAccessConfig' }, go: 'map[string]map[string]*auth.CollectionAccessConfig' },
+    email: 'string', disabled: 'bool', password: 'string', admin_roles: '[]string', roles: '[]string', jwt_issuer: 'string', jwt_roles: '[]string', jwt_channels: '[]string', jwt_last_updated: 'string',
   },
 }
 

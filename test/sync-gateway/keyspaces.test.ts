@@ -90,6 +90,16 @@ describe('a user of named collections', () => {
     expect((await (await user('ann'))('GET', '/_session')).body).toMatchObject({ userCtx: { name: 'ann', channels: null } })
   })
 
+  test.each<[unknown, string]>([
+    ['x', 'string into Go struct field PrincipalConfig.collection_access of type map[string]map[string]*auth.CollectionAccessConfig'],
+    [{ s: [] }, 'array into Go struct field PrincipalConfig.collection_access of type map[string]*auth.CollectionAccessConfig'],
+    [{ s: { a: 1 } }, 'number into Go struct field PrincipalConfig.collection_access of type auth.CollectionAccessConfig'],
+    [{ s: { a: { admin_channels: 'x' } } }, 'string into Go struct field CollectionAccessConfig.collection_access.admin_channels of type []string'],
+  ])('with a collection_access of %j is refused', async (access, fault) => {
+    const { admin } = await gateway.database({ scopes })
+    expect(said(await admin('PUT', '/_user/ann', { ...secret, collection_access: access }))).toBe(`400 Invalid JSON: "json: cannot unmarshal ${fault}"`)
+  })
+
   test('of an unknown collection, or with effective channels, is refused', async () => {
     const { admin } = await gateway.database({ scopes })
     const put = (access: object) => admin('PUT', '/_user/ann', { ...secret, collection_access: access }).then(({ status }) => status)

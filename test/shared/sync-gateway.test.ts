@@ -152,7 +152,8 @@ describe('users, roles and sessions', () => {
     const client = clientOf(server.adminUrl, { keyspace: 'named.app.docs' })
     await client.createUser('u-0001', { password: 'a-long-password', channels: ['u::0001'], roles: [] }, never())
     expect(await client.readUser('u-0001', never())).toEqual({ channels: ['u::0001'], roles: [], disabled: false })
-    await client.createDocument('u::0001', { type: 'profile' }, never())
+    const document = await client.createDocument('u::0001', { type: 'profile' }, never())
+    expect(await client.nextSighting('u::0001', 0, 1_000, never())).toMatchObject({ document })
     const session = (await client.createSession('u-0001', 60, never())) as { session_id: string }
     const read = () => fetch(`${server.publicUrl}/named.app.docs/u::0001`, { headers: { cookie: `SyncGatewaySession=${session.session_id}` } })
     expect((await read()).status).toBe(200)

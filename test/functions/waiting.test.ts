@@ -215,6 +215,17 @@ describe('the wait ends', () => {
       here.restart()
     })
 
+  test('before it begins where the operator does not want it: the header is ignored', async () => {
+    here.environment['WAIT_SECONDS_MAX'] = '0'
+    here.restart()
+    const call = await ringing()
+    port.taken()
+    expect(told(await waiting(person, call.authReqId))).toEqual([400, 'authorization_pending', null])
+    expect(port.taken().map(({ path }) => path.includes('_changes'))).toEqual([false])
+    here.environment['WAIT_SECONDS_MAX'] = ''
+    here.restart()
+  })
+
   test.each([[29_000, 20], [12_000, 5], [8_000, 1], [7_999, undefined]])('in time for Lambda: of %i ms that are left it waits %s s', async (remaining, seconds) => {
     const call = await ringing()
     const body = new URLSearchParams({ client_id: 'app', grant_type: ciba, auth_req_id: String(call.authReqId) }).toString()

@@ -11,6 +11,8 @@ describe('a setting', () => {
     ['COUNTRIES', 'US,CA', ['US', 'CA']],
     ['ROLES', '', []],
     ['MATCH_DIGITS', '6', 6],
+    ['WAIT_SECONDS_MAX', '0', 0],
+    ['WAIT_SECONDS_MAX', '20', 20],
     ['SPEAK_BINDING_MESSAGE', 'true', true],
     ['CALLER_ID', '+12025550100', '+12025550100'],
     ['SYNC_GATEWAY_KEYSPACE', 'db.scope.collection', 'db.scope.collection'],
@@ -20,7 +22,7 @@ describe('a setting', () => {
 
   test.each<[SettingName, string]>([
     ['ISSUER', 'auth.example'], ['ISSUER', 'ftp://auth.example'], ['ISSUER', 'https://auth.example?x=1'],
-    ['CLIENTS', ','], ['CLIENTS', 'my app'], ['COUNTRIES', 'usa'], ['MATCH_DIGITS', '1'], ['MATCH_DIGITS', '7'], ['MATCH_DIGITS', '3.5'],
+    ['CLIENTS', ','], ['CLIENTS', 'my app'], ['COUNTRIES', 'usa'], ['MATCH_DIGITS', '1'], ['MATCH_DIGITS', '7'], ['MATCH_DIGITS', '3.5'], ['WAIT_SECONDS_MAX', '21'], ['WAIT_SECONDS_MAX', '-1'],
     ['CALLER_ID', '2025550177'], ['CHANNELS', '*'], ['SYNC_GATEWAY_KEYSPACE', 'notes.scope'], ['COUCHBASE_URL', 'http://couchbase'],
     ['LIMIT_ADDRESS', '0'], ['LIMIT_TOTAL', 'none'], ['LIMIT_COUNTRY', '100/30d'], ['LOG_LEVEL', 'loud'], ['SPEAK_BINDING_MESSAGE', 'constructor'], ['APP_NAME', 'a\nb'],
   ])('%s is malformed as %j, and the error names it without its value', (name, value) => {
@@ -33,8 +35,8 @@ describe('a setting', () => {
   })
 
   test('has its default where it may be left out', () => {
-    expect(configuration({ ISSUER: 'https://auth.example/' }, ['AUDIENCE', 'MATCH_DIGITS', 'TWILIO_API_URL', 'LOG_LEVEL'])).toEqual({
-      AUDIENCE: 'https://auth.example', MATCH_DIGITS: 3, TWILIO_API_URL: 'https://api.twilio.com', LOG_LEVEL: 'info',
+    expect(configuration({ ISSUER: 'https://auth.example/' }, ['AUDIENCE', 'MATCH_DIGITS', 'WAIT_SECONDS_MAX', 'TWILIO_API_URL', 'LOG_LEVEL'])).toEqual({
+      AUDIENCE: 'https://auth.example', MATCH_DIGITS: 3, WAIT_SECONDS_MAX: 20, TWILIO_API_URL: 'https://api.twilio.com', LOG_LEVEL: 'info',
     })
   })
 

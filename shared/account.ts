@@ -1,52 +1,52 @@
 // The document of an account: whether it may be used, the line that opens it, and the devices signed in to it.
-import * as z from 'zod/mini'
-import { UpstreamError } from './upstream-error.ts'
 import type { Kind } from './change.ts'
+import { either, fitted, listOf, number, object, oneOf, optional, recordOf, string, type Shaped } from './shape.ts'
+import { UpstreamError } from './upstream-error.ts'
 
-const deviceShape = z.object({
-  client: z.string(),
+const deviceShape = object({
+  client: string,
   /** The id of the call that it signed in by, so that a log can be read from call to session. */
-  call: z.optional(z.string()),
-  created: z.number(),
-  lastUsed: z.number(),
+  call: optional(string),
+  created: number,
+  lastUsed: number,
   /** The thumbprint of the key that the device is bound to by DPoP. */
-  jkt: z.optional(z.string()),
-  refresh: z.object({ current: z.string(), previous: z.array(z.object({ hash: z.string(), until: z.optional(z.number()) })) }),
+  jkt: optional(string),
+  refresh: object({ current: string, previous: listOf(object({ hash: string, until: optional(number) })) }),
 })
 
-const livingShape = z.object({
-  type: z.literal('account'),
-  status: z.enum(['active', 'disabled']),
-  line: z.string(),
+const livingShape = object({
+  type: oneOf('account'),
+  status: oneOf('active', 'disabled'),
+  line: string,
   /** The line that an unfinished move goes to. */
-  movingTo: z.optional(z.string()),
+  movingTo: optional(string),
   /** The line before the last move: what that move has to tidy, however often it is repeated. */
-  movedFrom: z.optional(z.string()),
+  movedFrom: optional(string),
   /** For support, to be told on the phone. */
-  lastDigits: z.string(),
-  createdAt: z.string(),
-  devices: z.record(z.string(), deviceShape),
+  lastDigits: string,
+  createdAt: string,
+  devices: recordOf(deviceShape),
   /** Devices that were ended, and until when that is remembered: a redemption that runs at that moment must not bring one back. */
-  ended: z.optional(z.record(z.string(), z.number())),
+  ended: optional(recordOf(number)),
 })
 
 /** A deleted account stays for ever, so that its number is never given out again: `lines` until the last of them is tidied, then nothing of the person. */
-const spentShape = z.object({ type: z.literal('account'), status: z.literal('spent'), createdAt: z.string(), lines: z.optional(z.array(z.string())) })
+const spentShape = object({ type: oneOf('account'), status: oneOf('spent'), createdAt: string, lines: optional(listOf(string)) })
 
-const accountShape = z.union([livingShape, spentShape])
+const accountShape = either(livingShape, spentShape)
 
 /** A device's times are in seconds since 1970. */
-export type LivingAccount = z.infer<typeof livingShape>
-export type SpentAccount = z.infer<typeof spentShape>
+export type LivingAccount = Shaped<typeof livingShape>
+export type SpentAccount = Shaped<typeof spentShape>
 export type Account = LivingAccount | SpentAccount
-export type Device = z.infer<typeof deviceShape>
+export type Device = Shaped<typeof deviceShape>
 
 export const accountKind: Kind<Account | undefined> = {
   read: (document) => {
     if (!document || document.body['type'] === undefined) return undefined
-    const { success, data } = accountShape.safeParse(document.body)
-    if (!success) throw new UpstreamError('sync-gateway', 'readAccount', 'unexpected', { status: 200 })
-    return data
+    const account = fitted(accountShape, document.body)
+    if (!account.fits) throw new UpstreamError('sync-gateway', 'readAccount', 'unexpected', { status: 200 })
+    return account.value
   },
   written: (account) => account ?? {},
 }

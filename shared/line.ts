@@ -1,55 +1,54 @@
 // The document of a phone line: the account it opens or is making, the call under way, the last redeemed call, its quiet.
-import * as z from 'zod/mini'
 import { callReasons, type Call } from './call.ts'
-import { isUserId, type UserId } from './user-id.ts'
-import { UpstreamError } from './upstream-error.ts'
 import type { Kind } from './change.ts'
+import { fitted, listOf, number, object, oneOf, optional, string, where, type Shape, type Shaped } from './shape.ts'
+import { UpstreamError } from './upstream-error.ts'
+import { isUserId } from './user-id.ts'
 
-const seconds = z.number()
-const text = z.string()
+const seconds = number
 
 /** Of the Idempotency-Key of a call, and of the parameters that came with it. */
-const idempotencyShape = z.object({ keyHash: text, parametersHash: text })
+const idempotencyShape = object({ keyHash: string, parametersHash: string })
 
-const callShape = z.object({
-  id: text,
-  client: text,
-  scope: text,
-  secretHash: text,
-  matchCode: text,
-  lastDigits: text,
-  locale: text,
-  message: z.optional(text),
-  attempt: z.number(),
+const callShape = object({
+  id: string,
+  client: string,
+  scope: string,
+  secretHash: string,
+  matchCode: string,
+  lastDigits: string,
+  locale: string,
+  message: optional(string),
+  attempt: number,
   expires: seconds,
-  state: z.enum(['pending', 'approved', 'denied', 'ended']),
-  answered: z.optional(z.literal(true)),
-  reason: z.optional(z.enum(callReasons)),
-  jkt: z.optional(text),
-  idempotency: z.optional(idempotencyShape),
-}) satisfies z.ZodMiniType<Call>
+  state: oneOf('pending', 'approved', 'denied', 'ended'),
+  answered: optional(oneOf(true)),
+  reason: optional(oneOf(...callReasons)),
+  jkt: optional(string),
+  idempotency: optional(idempotencyShape),
+}) satisfies Shape<Call>
 
-const lineShape = z.object({
-  type: z.literal('line'),
-  account: z.optional(z.object({ state: z.enum(['creating', 'ready']), id: z.custom<UserId>(isUserId) })),
-  call: z.optional(callShape),
-  redeemed: z.optional(z.object({
-    secretHash: text,
-    client: text,
+const lineShape = object({
+  type: oneOf('line'),
+  account: optional(object({ state: oneOf('creating', 'ready'), id: where(isUserId) })),
+  call: optional(callShape),
+  redeemed: optional(object({
+    secretHash: string,
+    client: string,
     expires: seconds,
-    device: text,
-    jkt: z.optional(text),
-    idempotency: z.optional(idempotencyShape),
-    scope: text,
+    device: string,
+    jkt: optional(string),
+    idempotency: optional(idempotencyShape),
+    scope: string,
     authTime: seconds,
   })),
-  quietUntil: z.optional(seconds),
+  quietUntil: optional(seconds),
   /** When calls to this line were denied for wrong digits, within the last day. */
-  wrongAt: z.optional(z.array(seconds)),
+  wrongAt: optional(listOf(seconds)),
 })
 
 /** Times in seconds since 1970. */
-export type Line = z.infer<typeof lineShape>
+export type Line = Shaped<typeof lineShape>
 export type Redeemed = NonNullable<Line['redeemed']>
 
 const noLine: Line = { type: 'line' }
@@ -75,9 +74,9 @@ const keptSeconds = 900
 export const lineKind: Kind<Line> = {
   read: (document) => {
     if (!document || document.body['type'] === undefined) return noLine
-    const { success, data } = lineShape.safeParse(document.body)
-    if (!success) throw new UpstreamError('sync-gateway', 'readLine', 'unexpected', { status: 200 })
-    return data
+    const line = fitted(lineShape, document.body)
+    if (!line.fits) throw new UpstreamError('sync-gateway', 'readLine', 'unexpected', { status: 200 })
+    return line.value
   },
   written: (line) => {
     if (line.account) return line

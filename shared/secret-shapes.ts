@@ -1,39 +1,41 @@
 // Every secret that the functions read, what each must look like, and the check.
-import * as z from 'zod/mini'
 import { ConfigurationError } from './configuration-error.ts'
-
-const text = () => z.string().check(z.minLength(1))
-const listOf = <Item extends z.ZodMiniType>(item: Item) => z.array(item).check(z.minLength(1))
+import { fitted, looseObject, matching, Misfit, object, oneOf, recordOf, someOf, text, type Path, type Shape, type Shaped } from './shape.ts'
 
 // The last of 43 characters carries four bits only; any other spelling of it is not canonical base64url.
-const key32 = () => z.string().check(z.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/))
-const phoneNumber = () => z.string().check(z.regex(/^\+[1-9]\d{6,14}$/))
+const key32 = matching(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/)
+const phoneNumber = /^\+[1-9]\d{6,14}$/
 
 // Loose, because RSA, EC and OKP keys have different members; the library that signs checks those.
-const jwk = { kty: z.enum(['EC', 'RSA', 'OKP']), kid: text() }
-const privateJwk = () => z.looseObject({ ...jwk, d: text() })
+const jwk = { kty: oneOf('EC', 'RSA', 'OKP'), kid: text }
+const privateJwk = looseObject({ ...jwk, d: text })
 // These are shown to everybody, so a private key put here by mistake must stop at this check (its members: RFC 7518, 6.2.2, 6.3.2, 6.4.1).
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
-const publicJwk = () => z.looseObject(jwk).check(z.refine((key) => !privateMembers.some((member) => member in key)))
+const anyJwk = looseObject(jwk)
+const publicJwk: typeof anyJwk = (value, at = []) => {
+  const key = anyJwk(value, at)
+  if (privateMembers.some((member) => member in key)) throw new Misfit(at)
+  return key
+}
 
 export const secretShapes = {
-  'signing-keys': z.object({ keys: listOf(privateJwk()) }),
-  'public-keys': z.object({ keys: listOf(publicJwk()) }),
-  'token-key': z.object({ keys: listOf(key32()) }),
-  'phone-pepper': z.object({ key: key32() }),
-  'line-key': z.object({ key: key32() }),
-  'sync-gateway': z.object({ username: text(), password: text() }),
-  couchbase: z.object({ username: text(), password: text() }),
-  'twilio-api': z.object({ account_sid: text(), api_key_sid: text(), api_key_secret: text() }),
-  'twilio-webhook': z.object({ auth_tokens: listOf(text()) }),
-  'test-numbers': z.record(phoneNumber(), text()),
+  'signing-keys': object({ keys: someOf(privateJwk) }),
+  'public-keys': object({ keys: someOf(publicJwk) }),
+  'token-key': object({ keys: someOf(key32) }),
+  'phone-pepper': object({ key: key32 }),
+  'line-key': object({ key: key32 }),
+  'sync-gateway': object({ username: text, password: text }),
+  couchbase: object({ username: text, password: text }),
+  'twilio-api': object({ account_sid: text, api_key_sid: text, api_key_secret: text }),
+  'twilio-webhook': object({ auth_tokens: someOf(text) }),
+  'test-numbers': recordOf(text, phoneNumber),
 }
 
 export type SecretName = keyof typeof secretShapes
-export type Secret<Name extends SecretName> = z.output<(typeof secretShapes)[Name]>
+export type Secret<Name extends SecretName> = Shaped<(typeof secretShapes)[Name]>
 
-export type Shapes = Record<string, z.ZodMiniType>
-export type SecretValues<Wanted extends Shapes> = { [Name in keyof Wanted]: z.output<Wanted[Name]> }
+export type Shapes = Record<string, Shape<unknown>>
+export type SecretValues<Wanted extends Shapes> = { [Name in keyof Wanted]: Shaped<Wanted[Name]> }
 
 /** Only the shapes that one function needs: it must not ask for a secret that its role may not read. */
 export const shapesOf = <Name extends SecretName>(...names: Name[]) =>
@@ -44,9 +46,9 @@ export const parseSecrets = <Wanted extends Shapes>(prefix: string, shapes: Want
   const problems: string[] = []
   const entries = Object.entries(shapes).map(([name, shape]) => {
     const content = contents.get(`${prefix}/${name}`)
-    const result = z.safeParse(shape, json(content))
-    if (result.success) return [name, result.data]
-    problems.push(`The secret ${prefix}/${name} is ${content === undefined ? 'missing' : `malformed${place(result.error.issues[0]?.path ?? [])}`}.`)
+    const result = fitted(shape, json(content))
+    if (result.fits) return [name, result.value]
+    problems.push(`The secret ${prefix}/${name} is ${content === undefined ? 'missing' : `malformed${place(result.at)}`}.`)
     return [name, undefined]
   })
   if (problems.length > 0) throw new ConfigurationError(problems.join(' '))
@@ -63,7 +65,7 @@ const json = (content = ''): unknown => {
 }
 
 // Our own member names only: a member of `test-numbers` is a phone number.
-const place = (path: PropertyKey[]) => {
-  const known = path.filter((part) => typeof part === 'number' || (typeof part === 'string' && /^[a-z_]+$/.test(part)))
+const place = (path: Path) => {
+  const known = path.filter((part) => typeof part === 'number' || /^[a-z_]+$/.test(part))
   return known.length > 0 ? ` at ${known.join('.')}` : ''
 }

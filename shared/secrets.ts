@@ -1,10 +1,10 @@
 // Reads secrets with requests that AWS's own signer signs, because the whole SDK would double a cold start.
 import { createHash, createHmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
-import * as z from 'zod/mini'
 import { httpClient, type HttpReply } from './http-client.ts'
 import { kept } from './kept.ts'
 import { parseSecrets, type SecretValues, type Shapes } from './secret-shapes.ts'
+import { fitted, object, optional, string } from './shape.ts'
 import { UpstreamError, type UpstreamFailure } from './upstream-error.ts'
 
 export type SecretsConfig = {
@@ -90,19 +90,21 @@ const bytes = (data: ArrayBuffer | ArrayBufferView) =>
   ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data)
 
 // A secret always has a name; it has no text if it is binary.
-const answer = z.object({ Name: z.string(), SecretString: z.optional(z.string()) })
+const answer = object({ Name: string, SecretString: optional(string) })
+const problem = object({ __type: string })
 
 /** What a secret says; undefined if there is none. */
 const content = ({ status, body }: HttpReply) => {
   if (status !== 200) return absentOrThrow(status, body)
-  const result = z.safeParse(answer, json(body))
-  if (!result.success) throw failed('unexpected', 'The answer is not a secret.', status)
-  return result.data.SecretString
+  const result = fitted(answer, json(body))
+  if (!result.fits) throw failed('unexpected', 'The answer is not a secret.', status)
+  return result.value.SecretString
 }
 
 // Only the kind of error is kept: the text of InvalidSignatureException repeats the request, session token included.
 const absentOrThrow = (status: number, body: string): undefined => {
-  const type = z.safeParse(z.object({ __type: z.string() }), json(body)).data?.__type.match(/\w+$/)?.[0] ?? 'No reason'
+  const said = fitted(problem, json(body))
+  const type = (said.fits ? /\w+$/.exec(said.value.__type)?.[0] : undefined) ?? 'No reason'
   if (type === 'ResourceNotFoundException') return
   throw failed(meaning(status, type), `${type} with status ${status}`, status)
 }

@@ -1,14 +1,15 @@
 // What a stranger can try with a number that is not his, step by step, and what comes of it: for him, and at every system that is asked.
 import { answerOf, ciba, type Answer, type App } from '../app.ts'
+import type { LongPolls } from '../long-polls.ts'
 import type { manualClock } from '../manual-clock.ts'
 import { webhookOverHttp, type recordingCompany } from '../recording-company.ts'
 import type { World } from '../world.ts'
 import type { Asked, recorder } from './recorder.ts'
 
-type Stage = { here: World; person: App; clock: ReturnType<typeof manualClock>; record: Awaited<ReturnType<typeof recorder>>; company: Awaited<ReturnType<typeof recordingCompany>> }
+type Stage = { here: World; person: App; port: LongPolls; clock: ReturnType<typeof manualClock>; record: Awaited<ReturnType<typeof recorder>>; company: Awaited<ReturnType<typeof recordingCompany>> }
 
 /** Each step in words: status, headers and body, the requests upstream, and by how much the store's sequence grew. Random parts are blurred to their length. */
-export const walk = async ({ here, person, clock, record, company }: Stage, number: string) => {
+export const walk = async ({ here, person, port, clock, record, company }: Stage, number: string) => {
   const sequence = async () => ((await (await fetch(`${here.places['sync-gateway-admin']}/notes/`)).json()) as { update_seq: number }).update_seq
   const steps: (ReturnType<typeof seen> & { name: string; asked: string[]; grown: number })[] = []
   const step = async (name: string, run: () => Promise<Answer>) => {
@@ -42,6 +43,13 @@ export const walk = async ({ here, person, clock, record, company }: Stage, numb
   await step('calls a number that said no', () => call())
   clock.advance(86_400_000)
   const third = await ringing('calls a day later')
+  await step('waits for as long as it likes', async () => {
+    const waits = port.waits()
+    const answer = person.post('/token', { client_id: 'app', grant_type: ciba, auth_req_id: third }, { prefer: 'wait=1' })
+    await waits
+    clock.advance(1_000)
+    return answer
+  })
   await hears('keys', { Digits: '0' })
   await hears('keys', { Digits: '99' })
   await step('polls after wrong digits', () => person.poll(third))
@@ -59,5 +67,5 @@ const seen = ({ status, headers, text }: Answer) => ({
   text: blur(text),
 })
 
-/** Of a body, only whether it is there and fits one packet or not: what is in a line differs, and nobody outside sees it. */
-const blurred = ({ system, method, path, body }: Asked) => `${system} ${method} ${blur(path)} ${Math.ceil(body.length / 1_400)}`
+/** Without the sequence of the line; of a body, only whether it is there and fits one packet or not: what is in a line differs, and nobody outside sees it. */
+const blurred = ({ system, method, path, body }: Asked) => `${system} ${method} ${blur(path).replace(/since=\d+/, 'since=<n>')} ${Math.ceil(body.length / 1_400)}`

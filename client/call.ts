@@ -41,10 +41,10 @@ export const calls = ({ clientId, request: { ask, send }, key, now, random, wait
   }
 
   /** The tokens, or an answer that says why there are none yet. */
-  const poll = async (authReqId: string, signal: AbortSignal | undefined): Promise<Tokens | Answer> => {
+  const poll = async (authReqId: string, prefer: string, signal: AbortSignal | undefined): Promise<Tokens | Answer> => {
     const form = { client_id: clientId, grant_type: ciba, auth_req_id: authReqId }
     // The app sleeps while its phone is on the call, and loses the answer that is held for it. Only who holds a key gets that answer again.
-    const answer = await send('/token', { form, proven: true, signal, headers: (await key()) && { prefer: 'wait=20, progress' } })
+    const answer = await send('/token', { form, proven: true, signal, headers: (await key()) && { prefer } })
     if (answer.ok) return tokensOf(answer.json, now())
     const { error } = answer.json
     if (error === 'authorization_pending' || error === 'slow_down') return answer
@@ -74,7 +74,7 @@ export const calls = ({ clientId, request: { ask, send }, key, now, random, wait
       while (now() < expiresAt) {
         tell(at)
         await wait(pauseSeconds * 1000, signal)
-        const polled = await insist(() => poll(authReqId, signal), { progress: tell, signal }, { now, wait, until: expiresAt })
+        const polled = await insist(() => poll(authReqId, at === answered ? 'wait=20' : 'wait=20, progress', signal), { progress: tell, signal }, { now, wait, until: expiresAt })
         if ('accessToken' in polled) return polled
         const { held, json: { error, reason } } = polled
         if (error === 'slow_down') intervalSeconds += slowDownSeconds

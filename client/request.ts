@@ -40,7 +40,7 @@ export const requests = ({ url, fetch, key, now, random }: RequestConfig) => {
 
   const sendOnce = async (path: string, asked: Asked): Promise<Answer> => {
     const { method = 'POST', form, headers, token, proven = token?.type === 'DPoP', signal } = asked
-    const dpop = proven ? await proofOf(path, asked) : undefined
+    const dpop = proven && (await proofOf(path, asked))
     const ending = new AbortController()
     const stop = () => ending.abort()
     const timer = setTimeout(stop, patienceMilliseconds)

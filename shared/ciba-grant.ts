@@ -64,14 +64,14 @@ export const cibaGrant = ({ gateway, signUp, decision, pace, now }: CibaGrantCon
     const seen = await decision.read(id, hold, signal)
     if (pendingUntil(seen.document) === undefined) return seen.document
     if (pace.tooSoon(own.secretHash, arrivedAt)) throw new Refusal('slow_down', 'You poll too fast: wait five seconds more between polls from now on.')
-    if (!hold) return seen.document
+    // Who asks for progress has not been told yet that the phone was answered.
+    const isNews = (document: Document | undefined) => hold?.withProgress && callOf(document)?.answered
+    if (!hold || isNews(seen.document)) return seen.document
     const kept = () => {
       pace.waited(own.secretHash)
       hold.kept()
     }
-    const answered = (document: Document | undefined) => callOf(document)?.answered
-    const silentUntil = (document: Document | undefined) =>
-      hold.withProgress && answered(document) !== answered(seen.document) ? undefined : pendingUntil(document)
+    const silentUntil = (document: Document | undefined) => (isNews(document) ? undefined : pendingUntil(document))
     return decision.wait(id, seen, silentUntil, { ...hold, kept }, signal)
   }
 

@@ -5,7 +5,7 @@ import { UpstreamError } from './upstream-error.ts'
 export type Hold = {
   /** Milliseconds since 1970. */
   until: number
-  /** Whether it ends, too, when the phone is answered. */
+  /** Whether it ends, too, when the phone is answered, or was. */
   withProgress?: boolean
   /** Told when the answer was held until the decision, or for the whole time. */
   kept: () => void

@@ -17,5 +17,5 @@ export const preferredWaitSeconds = (header = ''): number | undefined => {
   return /^\d+$/.test(value) ? Number(value) : undefined
 }
 
-/** Whether the caller would be told not only of the decision but also when the phone is answered. */
+/** Whether the caller would be told that the phone was answered, and not only of the decision. Who was told leaves it out. */
 export const prefersProgress = (header = '') => header.match(preferences)?.some((preference) => progress.test(preference)) ?? false

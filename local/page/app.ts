@@ -50,7 +50,7 @@ export const app = ({ client, telephone, ask }: Surroundings) => {
 
   const follow = (progress: Progress) => {
     if (progress.state === 'trouble') code.tell(progress.error)
-    if (progress.state !== 'ringing') return
+    if (progress.state !== 'ringing' && progress.state !== 'answered') return
     telephone.expect(progress.number)
     show(code)
     code.open(progress)

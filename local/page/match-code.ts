@@ -7,6 +7,7 @@ import { troubleSentence } from './ending.ts'
 export const matchCode = ({ left }: { left: () => void }) => {
   const screen = element('waiting', HTMLElement)
   const title = element('waiting-title', HTMLElement)
+  const what = element('waiting-what', HTMLElement)
   const digits = element('match-code', HTMLOutputElement)
   const time = element('time-left', HTMLElement)
   const status = element('waiting-status', HTMLElement)
@@ -15,8 +16,10 @@ export const matchCode = ({ left }: { left: () => void }) => {
 
   return {
     element: screen,
-    open: ({ matchCode: code, expiresAt }: Extract<Progress, { state: 'ringing' }>) => {
+    open: ({ state, matchCode: code, expiresAt }: Extract<Progress, { matchCode: string }>) => {
       const isOpen = !screen.hidden && digits.textContent === code
+      write(title, state === 'ringing' ? 'We are calling you' : 'You are on the phone')
+      write(what, state === 'ringing' ? 'Answer your phone, and key in these digits:' : 'Key in these digits on it:')
       write(digits, code)
       write(status, '')
       stopCountdown()

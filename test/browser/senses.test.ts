@@ -56,6 +56,7 @@ inChromium('in Chromium, which there is for Linux on x64,', () => {
     const { spoken, tones } = await heard()
     expect(spoken[0]).toEqual(['de-DE', expect.stringMatching(/^Guten Tag/)])
     expect(await page.textContent('#said')).toContain(spoken[0]?.[1])
+    await page.waitForFunction(() => document.querySelector('#waiting-title')?.textContent === 'You are on the phone')
     await page.click('#sound')
     await press(digits)
     await page.waitForFunction(() => document.querySelectorAll('#said p').length > 1)

@@ -107,7 +107,10 @@ describe('a poll that waits', () => {
     await call.phone.answer()
     const picked = await answer
     expect([...told(picked), picked.json['reason']]).toEqual([400, 'authorization_pending', 'wait=20', 'answered'])
-    const { answer: next } = await held(call.authReqId, prefer)
+    const again = await waiting(person, call.authReqId, prefer)
+    expect([...told(again), again.json['reason']]).toEqual([400, 'authorization_pending', null, 'answered'])
+    clock.advance(2_000)
+    const { answer: next } = await held(call.authReqId)
     await call.phone.keys(call.right)
     expect(told(await next)).toEqual([200, 'Bearer', 'wait=20'])
   })

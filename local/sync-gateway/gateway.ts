@@ -8,7 +8,8 @@ import type { JsonObject } from './json.ts'
 import { updatePrincipal } from './principals.ts'
 import { settingsOf } from './settings.ts'
 
-export type AdminLogin = { username: string; password: string }
+/** With a `bucket` it has a role on that bucket alone, else on the whole cluster. */
+export type AdminLogin = { username: string; password: string; bucket?: string }
 export type Gateway = ReturnType<typeof gateway>
 
 /** Without logins the admin port asks for none. */

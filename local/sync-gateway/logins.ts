@@ -3,8 +3,11 @@ import { timingSafeEqual, createHash } from 'node:crypto'
 import { cookieValue } from './cookie.ts'
 import type { Database } from './database.ts'
 import type { Exchange } from './exchange.ts'
+import { pathVar } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
+import { decode } from './go-json.ts'
 import { HttpError } from './http-error.ts'
+import { objectIn, textOf } from './json.ts'
 import type { Identity } from './local-jwt.ts'
 import { identityOf } from './local-jwt.ts'
 import { isPasswordOf } from './password.ts'
@@ -73,7 +76,7 @@ export const refuseUnknownDatabase = (exchange: Exchange) => new HttpError(401, 
 const gaveCredentials = (exchange: Exchange) =>
   basicLogin(exchange) !== undefined || bearer(exchange) !== '' || cookieValue(exchange.headers.cookie, 'SyncGatewaySession') !== undefined
 
-/** HTTP Basic, if the gateway has logins at all. Throws a 401. */
+/** HTTP Basic, if the gateway has logins at all. Throws a 401, or a 403 without a reason for who has no role here. */
 export const checkAdmin = (exchange: Exchange, { logins }: Gateway, db: Database | undefined) => {
   if (!logins) return
   const basic = basicLogin(exchange)
@@ -81,7 +84,20 @@ export const checkAdmin = (exchange: Exchange, { logins }: Gateway, db: Database
     askForBasic(exchange, db)
     throw new HttpError(401, 'Login required')
   }
-  if (!logins.some(({ username, password }) => isSame(username, basic.username) && isSame(password, basic.password))) throw new HttpError(401, 'Invalid login')
+  const login = logins.find(({ username, password }) => isSame(username, basic.username) && isSame(password, basic.password))
+  if (!login) throw new HttpError(401, 'Invalid login')
+  if (login.bucket !== undefined && login.bucket !== bucketOf(exchange, db)) throw new HttpError(403, '')
+}
+
+/** The bucket of the database, or of the one that is to be made: by the configuration that is sent, else by its name. */
+const bucketOf = (exchange: Exchange, db: Database | undefined) => {
+  if (db) return db.settings.bucket
+  const name = pathVar(exchange, 'newdb')
+  try {
+    return textOf(objectIn(decode(exchange.body.toString()))['bucket']) || name
+  } catch {
+    return name
+  }
 }
 
 const isSame = (a: string, b: string) => timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest())

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { said, world } from './world.ts'
 
 let gateway: Awaited<ReturnType<typeof world>>
-beforeAll(async () => { gateway = await world({ adminLogins: [{ username: 'admin', password: 'p:w' }, { username: 'second', password: 'x' }] }) })
+beforeAll(async () => { gateway = await world({ adminLogins: [{ username: 'admin', password: 'p:w' }, { username: 'second', password: 'x' }, { username: 'app', password: 'y', bucket: 'mine' }] }) })
 afterAll(() => gateway.close())
 
 const basic = (login: string) => ({ authorization: `Basic ${Buffer.from(login).toString('base64')}` })
@@ -28,6 +28,20 @@ test('a user of a database is nobody here', async () => {
   await gateway.admin('PUT', '/db/_user/ann', { password: 'secret' }, basic('admin:p:w'))
   expect(said(await gateway.admin('GET', '/db/doc', undefined, basic('ann:secret')))).toBe('401 Invalid login')
   expect(said(await gateway.admin('GET', '/db/doc', undefined, basic('admin:p:w')))).toBe('404 missing')
+})
+
+test('a login with a role on one bucket is a 403 without a reason everywhere else', async () => {
+  const [app, admin] = [basic('app:y'), basic('admin:p:w')]
+  const status = async (method: string, path: string, body?: unknown) => {
+    const answer = await gateway.admin(method, path, body, app)
+    return answer.status === 403 ? answer.text : answer.status
+  }
+  const refused = '{"error":"Forbidden","reason":""}'
+  expect([await status('PUT', '/mine/', {}), await status('PUT', '/named/', { bucket: 'mine', scopes: { s: { collections: { c: {} } } } })]).toEqual([201, 201])
+  await gateway.admin('PUT', '/theirs/', {}, admin)
+  expect([await status('PUT', '/mine/doc', {}), await status('POST', '/mine/_user/', { name: 'ann', password: 'secret' }), await status('POST', '/mine/_session', { name: 'ann' })]).toEqual([201, 201, 200])
+  expect([await status('PUT', '/new/', {}), await status('PUT', '/new/', '{'), await status('GET', '/theirs/'), await status('GET', '/theirs/doc'), await status('GET', '/nowhere/doc'), await status('GET', '/_all_dbs')]).toEqual(Array.from({ length: 6 }, () => refused))
+  expect(said(await gateway.admin('GET', '/theirs/', undefined, basic('app:z')))).toBe('401 Invalid login')
 })
 
 test('the public port knows nothing of these logins', async () => {

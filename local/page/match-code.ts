@@ -19,7 +19,7 @@ export const matchCode = ({ left }: { left: () => void }) => {
     open: ({ state, matchCode: code, expiresAt }: Extract<Progress, { matchCode: string }>) => {
       const isOpen = !screen.hidden && digits.textContent === code
       write(title, state === 'ringing' ? 'We are calling you' : 'You are on the phone')
-      write(what, state === 'ringing' ? 'Answer your phone, and key in these digits:' : 'Key in these digits on it:')
+      write(what, state === 'ringing' ? 'Answer your phone, and key in these digits:' : 'Key in these digits:')
       write(digits, code)
       write(status, '')
       stopCountdown()

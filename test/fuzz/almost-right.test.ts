@@ -92,7 +92,9 @@ describe('almost right,', () => {
     const keys = (sent: { query?: string; signature?: string; body?: string }) =>
       here.send({ route: 'POST /call/keys', query: sent.query ?? query, headers: { 'x-twilio-signature': sent.signature ?? signature }, body: sent.body ?? `Digits=${digits}` })
     await refusesAlmost(signature, (wrong) => keys({ signature: wrong }))
-    await refusesAlmost(query, (wrong) => keys({ query: wrong }))
+    // Twilio's package takes a query for what it says, and so forgives an ampersand that separates nothing.
+    const isOther = (wrong: string) => wrong.split('&').filter(Boolean).join('&') !== query
+    await refusesAlmost(query, async (wrong) => keys({ query: isOther(wrong) ? wrong : '' }))
     await refusesAlmost(digits, (wrong) => keys({ body: new URLSearchParams({ Digits: wrong.toWellFormed() }).toString() }), 500)
     expect((await redeem(field({ ...(await keys({})), json }, 'auth_req_id'))).status).toBe(200)
   }, timeFor(60))

@@ -78,6 +78,12 @@ describe('the page', () => {
     expect(PouchDB).toHaveProperty('version', '9.0.0')
   })
 
+  test('asks Callgate through the client alone', async () => {
+    for (const name of await readdir(`${root}/local/page`)) {
+      if (name.endsWith('.ts')) expect([name, (await ask(`/${name}`)).body]).not.toEqual([name, expect.stringMatching(/['"`/](?:call|token|revoke|session|\.well-known)['"`?/]/)])
+    }
+  })
+
   test('puts no text in the place of markup', async () => {
     for (const name of await readdir(`${root}/local/page`)) {
       if (name.endsWith('.ts')) expect([name, (await ask(`/${name}`)).body]).not.toEqual([name, expect.stringMatching(/innerHTML|outerHTML|insertAdjacentHTML|document\.write/)])

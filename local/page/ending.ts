@@ -7,9 +7,9 @@ export const endingSentence = (code: Code) => sentences[code]
 export const troubleSentence = (code: Code) => `${code === 'offline' ? 'There is no answer for now.' : 'The service cannot work for now.'} The app keeps trying.`
 
 const sentences: Record<Code, string> = {
-  bad_number: 'This number cannot be called. Write it with a plus and the country code, such as +1 202 555 0123.',
+  bad_number: 'This number cannot be called. Write it with a plus and the country code, such as +1\u00a0202\u00a0555\u00a00123.',
   bad_code: 'The code is not the one of this test number. Try the code that belongs to it.',
-  not_allowed: 'Numbers like this one are not called from here. Use another, such as +1 202 555 0123.',
+  not_allowed: 'Numbers like this one are not called from here. Use another, such as +1\u00a0202\u00a0555\u00a00123.',
   limited: 'This number is being called already, or wants no calls for now. Wait, or use another number.',
   busy: 'The phone was busy. Ask again when the line is free.',
   no_answer: 'Nobody answered the phone. Ask again when you have it at hand.',

@@ -40,5 +40,5 @@ export const failure = (status: number, { error, error_description: sentence, re
   // Without an error of ours it comes from what stands before the service, which throttles too.
   const isPassing = status >= 500 || (status === 429 && !error)
   const code = codes[known] ?? (reason ? (known as Code) : isPassing ? 'unavailable' : 'failed')
-  return new CallgateError(code, String(sentence ?? `Status ${status}.`), Number(retryAfter) || undefined)
+  return new CallgateError(code, (sentence as string | undefined) ?? `Status ${status}.`, Number(retryAfter) || undefined)
 }

@@ -13,17 +13,16 @@ import { isHere, launch } from './chromium.ts'
 jest.setTimeout(60_000)
 const inChromium = isHere ? describe : describe.skip
 
-// Beside docs/, so that the paths in the guide are true.
-const folder = `${root}/.guides-pouchdb`
+const folder = `${root}/node_modules/.cache/callgate-pouchdb-guide`
 
 /** An app of the guide: it signs in, puts what it is told into its database, and keeps that in step. */
 const script = async () => {
   const [guide = ''] = await codeOf('docs/pouchdb.md', 'ts')
   await mkdir(folder, { recursive: true })
-  await writeFile(`${folder}/guide.ts`, guide)
+  await writeFile(`${folder}/guide.ts`, guide.replaceAll(`'../client/`, `'${root}/client/`))
   await writeFile(`${folder}/app.ts`, `
     import PouchDB from 'pouchdb-browser'
-    import { callgate } from '../client/callgate.ts'
+    import { callgate } from '${root}/client/callgate.ts'
     import { keepInSync } from './guide.ts'
     const client = callgate({ url: location.origin, clientId: 'app' })
     const local = new PouchDB('guide')

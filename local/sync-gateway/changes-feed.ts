@@ -112,7 +112,9 @@ const visibleEntry = (document: Document, held: TimedSet | undefined, since: num
   const seen = [...document.channels].filter(([channel, removal]) => held.has(channel) && (!removal || removal.sequence > since))
   if (seen.length === 0) return undefined
   const removed = seen.flatMap(([channel, removal]) => (removal ? [channel] : []))
-  return { ...entry, removed: removed.length > 0 ? removed.toSorted() : undefined }
+  // Who saw it go by a deletion is told so, though it may have come back where he does not see it.
+  const deleted = entry.deleted || seen.some(([, removal]) => removal?.deleted)
+  return { ...entry, deleted, removed: removed.length > 0 ? removed.toSorted() : undefined }
 }
 
 export const entryJson = (call: CollectionCall, entry: Entry, options: ChangesOptions): JsonObject =>

@@ -50,7 +50,7 @@ const continuous = (call: CollectionCall, wanted: string[], options: ChangesOpti
     const left = options.limit > 0 ? options.limit - entries.length : 1
     if (left === 0) return end()
     watch.proceed(entries.at(-1)?.seq ?? options.since, options.limit > 0 ? left : 0)
-  }, end)
+  }, end, () => sink.write('\n'))
 }
 
 /** Looks for changes, now and whenever one of the request's channels or principals changes. */
@@ -59,12 +59,21 @@ const watcher = (call: CollectionCall, wanted: string[], options: ChangesOptions
   let channels = readableChannels(call, wanted)
   let found = (_entries: Entry[]) => {}
   let over = () => {}
+  let waits = () => {}
+  let stopTimeout = () => {}
   let stopped = false
 
   const look = (fresh: ReadonlySet<string>) => {
     const entries = changesSince(call, channels, fresh, options)
-    if (entries.length > 0) found(entries)
-    else if (!stopped) stops.add(call.db.waiters.wait(keysOf(call, channels), again))
+    if (entries.length > 0) return found(entries)
+    if (stopped) return
+    waits()
+    stops.add(call.db.waiters.wait(keysOf(call, channels), again))
+  }
+  // Every change puts the end off.
+  const limitTime = () => {
+    stopTimeout()
+    if (options.heartbeatMs === 0 && options.timeoutMs > 0) stopTimeout = call.db.clock.after(options.timeoutMs, over)
   }
   const again = () => {
     if (call.user) {
@@ -85,22 +94,26 @@ const watcher = (call: CollectionCall, wanted: string[], options: ChangesOptions
   }
   const stop = () => {
     stopped = true
+    stopTimeout()
     for (const one of stops) one()
   }
   return {
-    start: (sink: Sink, onFound: (entries: Entry[]) => void, onOver: () => void) => {
+    /** `onWait` runs whenever there is nothing more to send for now. */
+    start: (sink: Sink, onFound: (entries: Entry[]) => void, onOver: () => void, onWait = () => {}) => {
       found = onFound
       over = onOver
+      waits = onWait
       stops.add(call.db.waiters.onClose(onOver))
       call.onClose(stop)
       if (options.heartbeatMs > 0) beat(sink)
-      else if (options.timeoutMs > 0) stops.add(call.db.clock.after(options.timeoutMs, onOver))
+      limitTime()
       look(new Set())
     },
     /** Goes on after a sequence; a limit of 0 is none. */
     proceed: (since: SequenceId, limit: number) => {
       options.since = since
       options.limit = limit
+      limitTime()
       look(new Set())
     },
     stop,

@@ -14,10 +14,9 @@ export const waiters = () => {
     },
     notify: (keys: Iterable<string>) => {
       const changed = [...keys]
-      for (const waiter of waiting) {
-        if (!changed.some((key) => waiter.keys.has(key))) continue
-        waiting.delete(waiter)
-        waiter.wake()
+      // Who finds nothing and waits again, waits for the next change and not for this one.
+      for (const waiter of [...waiting]) {
+        if (changed.some((key) => waiter.keys.has(key)) && waiting.delete(waiter)) waiter.wake()
       }
     },
     /** `end` runs when the database goes offline, is configured anew or goes away. */

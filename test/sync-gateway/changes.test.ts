@@ -103,6 +103,17 @@ describe('filters', () => {
 })
 
 describe('for a user', () => {
+  test('a document that was deleted out of sight and came back elsewhere is told as deleted, by its id too', async () => {
+    const { admin, user } = await gateway.database()
+    const ann = await user('ann', { admin_channels: ['a'] })
+    const rev = revisionIn(await admin('PUT', '/doc', { channels: ['a'] }))
+    await admin('DELETE', `/doc?rev=${rev}`)
+    await admin('PUT', '/doc', { channels: ['b'] })
+    expect(entriesIn(await ann('GET', '/_changes?filter=_doc_ids&doc_ids=doc'))).toMatchObject([{ id: 'doc', deleted: true, removed: ['a'] }])
+    expect(entriesIn(await ann('GET', '/_changes')).filter(({ id }) => id === 'doc')).toMatchObject([{ deleted: true, removed: ['a'] }])
+    expect(entriesIn(await admin('GET', '/_changes?filter=_doc_ids&doc_ids=doc'))[0]).not.toHaveProperty('deleted')
+  })
+
   test('begins with itself, and leaves out what is in other channels', async () => {
     const db = await gateway.database()
     const ann = await db.user('ann', { admin_channels: ['a'] })

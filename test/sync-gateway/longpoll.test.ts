@@ -105,10 +105,35 @@ describe('a long poll', () => {
   })
 })
 
-test('the continuous feed sends a line for each change, old and new, up to its limit', async () => {
-  const { admin } = await prepare()
-  const answer = admin('GET', '/_changes?feed=continuous&limit=2')
-  await admin('GET', '/')
+test('a long poll that is woken by what it does not want goes on waiting', async () => {
+  const { admin, poll, waits } = await prepare()
+  const answer = poll('&active_only=true')
+  await waits(answer)
+  await admin('DELETE', `/old?rev=${String(member((await admin('GET', '/old')).body, '_rev'))}`)
+  expect(await waits(answer)).toBe(true)
   await admin('PUT', '/new', {})
-  expect((await answer).text.trim().split('\n').map((line) => member(JSON.parse(line), 'id'))).toEqual(['old', 'new'])
+  expect(idsIn(await answer)).toEqual(['new'])
+})
+
+describe('the continuous feed', () => {
+  test('sends a line for each change, old and new, up to its limit, and an empty one when it has no more', async () => {
+    const { admin, waits } = await prepare()
+    const answer = admin('GET', '/_changes?feed=continuous&limit=2')
+    expect(await waits(answer)).toBe(true)
+    await admin('PUT', '/new', {})
+    const lines = (await answer).text.split('\n')
+    expect(lines.map((line) => (line === '' ? '' : member(JSON.parse(line), 'id')))).toEqual(['old', '', 'new', ''])
+  })
+
+  test('ends when nothing was sent for the time that it was given', async () => {
+    const { admin, waits } = await prepare()
+    const answer = admin('GET', '/_changes?feed=continuous&timeout=1000')
+    await waits(answer)
+    gateway.advance(900)
+    await admin('PUT', '/new', {})
+    gateway.advance(900)
+    expect(await waits(answer)).toBe(true)
+    gateway.advance(100)
+    expect((await answer).text.match(/"id":"\w+"/g)).toEqual(['"id":"old"', '"id":"new"'])
+  })
 })

@@ -1,6 +1,7 @@
 // The client's sign-in where the service holds its answers: the app is told at once, asks no oftener than it must, and loses nothing when it leaves or ends.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { CallgateError, type Session } from '../../client/callgate.ts'
+import { readCors } from '../../local/routes.ts'
 import { longPolls, type LongPolls } from '../long-polls.ts'
 import { manualClock } from '../manual-clock.ts'
 import { world, type World } from '../world.ts'
@@ -124,4 +125,14 @@ test('an app without a key asks as it always did, because a lost answer would co
   mine.meanwhile(() => mine.phone(number).answer(), keyIn)
   expect(await mine.open().signIn(number, { progress: mine.progress })).toBeDefined()
   expect([polls().map(({ headers }) => headers['prefer']), states()]).toEqual([[undefined, undefined], ['calling', 'ringing', 'answered', 'approved']])
+})
+
+test('a page of another origin may send what the client sends, and read what it reads', async () => {
+  const { allowHeaders = [], exposeHeaders = [] } = await readCors(['https://app.example.com'])
+  const { session } = await held()
+  await keyIn()
+  await session
+  const simple = ['accept', 'accept-language', 'content-language']
+  expect(mine.asked.flatMap(({ headers }) => Object.keys(headers)).filter((name) => ![...allowHeaders, ...simple].includes(name))).toEqual([])
+  expect(exposeHeaders).toEqual(expect.arrayContaining(['dpop-nonce', 'preference-applied', 'retry-after']))
 })

@@ -50,5 +50,5 @@ test('no decision is missed', async () => {
     } else {
       expect(told(first)).toBe(expected)
     }
-  }), runs(60))
+  }), runs(40))
 }, timeFor(60))

@@ -15,9 +15,8 @@ export const waiters = () => {
     notify: (keys: Iterable<string>) => {
       const changed = [...keys]
       // Who finds nothing and waits again, waits for the next change and not for this one.
-      for (const waiter of [...waiting]) {
-        if (changed.some((key) => waiter.keys.has(key)) && waiting.delete(waiter)) waiter.wake()
-      }
+      const woken = [...waiting].filter((waiter) => changed.some((key) => waiter.keys.has(key)))
+      for (const waiter of woken) if (waiting.delete(waiter)) waiter.wake()
     },
     /** `end` runs when the database goes offline, is configured anew or goes away. */
     onClose: (end: () => void) => {

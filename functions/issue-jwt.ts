@@ -75,6 +75,8 @@ export const issueJwt = (runtime: Runtime) => {
 
   const refresh = async (form: Form, client: string, request: Request): Promise<Granted> => {
     const refreshToken = form.required('refresh_token')
+    // RFC 6749 section 6: never more than was granted.
+    if (form.optional('scope')?.split(' ').some((scope) => scope !== 'openid')) throw new Refusal('invalid_scope', 'The scope may be openid, or left out.')
     const { tokenKeys } = await keys(request.signal)
     const { signIn, successor } = await open().refreshing.refresh({ refreshToken, client, tokenKeys }, () => proven(request, 'demanded'), request.signal)
     return { signIn, refreshToken: successor }

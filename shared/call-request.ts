@@ -31,6 +31,8 @@ export const readCallRequest = (form: Form, idempotencyKey: string | undefined, 
   if (bindingMessage !== undefined && !bindingMessagePattern.test(bindingMessage)) {
     throw new Refusal('invalid_binding_message', 'The binding_message may have 100 letters, digits, spaces and punctuation marks at most.')
   }
+  const requestedExpiry = form.optional('requested_expiry')
+  if (requestedExpiry !== undefined && !/^[1-9]\d*$/.test(requestedExpiry)) throw new Refusal('invalid_request', 'The requested_expiry must be a whole number of seconds above 0.')
   const jkt = form.optional('dpop_jkt')
   if (jkt !== undefined && !/^[\w-]{43}$/.test(jkt)) throw new Refusal('invalid_request', 'The dpop_jkt must be a SHA-256 thumbprint of 43 characters.')
   if (idempotencyKey !== undefined && !idempotencyKeyPattern.test(idempotencyKey)) {

@@ -79,6 +79,7 @@ type Row = [endpoint: string, status: number, error: string, what: string, ask: 
 describe('each error has its status', () => {
   test.each<Row>([
     ['POST /call', 400, 'invalid_request', 'no login_hint', () => call({ login_hint: '' })],
+    ['POST /call', 400, 'invalid_request', 'a requested_expiry of 0', () => call({ requested_expiry: '0' })],
     ['POST /call', 400, 'invalid_scope', 'no openid', () => call({ scope: 'profile' })],
     ['POST /call', 400, 'invalid_user_code', "a code that is not the number's", () => call({ user_code: '0000' })],
     ['POST /call', 400, 'invalid_binding_message', 'a message of many lines', () => call({ binding_message: 'x'.repeat(101) })],
@@ -94,6 +95,7 @@ describe('each error has its status', () => {
     ['POST /token', 400, 'invalid_grant', 'one that was used', redeemed],
     ['POST /token', 400, 'invalid_grant', "another client's", async () => person.poll((await called()).id, { client_id: 'other' })],
     ['POST /token', 400, 'invalid_request', 'no grant_type', () => poll({ grant_type: '' })],
+    ['POST /token', 400, 'invalid_scope', 'a refresh that wants more', () => person.post('/token', { client_id: 'app', grant_type: 'refresh_token', refresh_token: 'x', scope: 'openid email' })],
     ['POST /token', 400, 'unsupported_grant_type', 'a password', () => poll({ grant_type: 'password' })],
     ['POST /token', 401, 'invalid_client', 'no client', () => poll({ client_id: '' })],
     ['POST /token', 400, 'invalid_dpop_proof', 'what is no proof', badProof],

@@ -123,9 +123,10 @@ type Asked = { statuses: Record<RefusalCode, number>; authorization: string | un
 
 const replyTo = (error: unknown, { statuses, authorization }: Asked, log: Log): Reply => {
   if (error instanceof Refusal) {
-    const status = statuses[error.code]
-    log('info', 'refused', { status, code: error.code })
-    return failure(status, error.code, error.message, { ...error, challenge: status === 401 ? challenge(error, authorization) : undefined })
+    const { code, message, retryAfterSeconds, reason } = error
+    const status = statuses[code]
+    log('info', 'refused', { status, code })
+    return failure(status, code, message, { retryAfterSeconds, reason, challenge: status === 401 ? challenge(error, authorization) : undefined })
   }
   if (error instanceof UpstreamError) {
     logUpstreamFailure(log, error)

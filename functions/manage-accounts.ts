@@ -4,15 +4,17 @@ import { accountKind, type Account, type LivingAccount } from '../shared/account
 import { accountSearch, type Found } from '../shared/account-search.ts'
 import type { AccountView } from '../shared/account-view.ts'
 import { change } from '../shared/change.ts'
-import { configuration, logLevel, metricsNamespace } from '../shared/configuration.ts'
+import { ConfigurationError } from '../shared/configuration-error.ts'
+import { configuration } from '../shared/configuration.ts'
 import { openGateway, openSecrets } from '../shared/connections.ts'
 import { deleteAccount } from '../shared/deletion.ts'
 import { lineKind, type Line } from '../shared/line.ts'
 import { lineOwner } from '../shared/line-owner.ts'
-import { errorFields, logger, type Log } from '../shared/log.ts'
+import { errorFields, logUpstreamFailure, type Log } from '../shared/log.ts'
 import { moveAccount } from '../shared/move.ts'
 import { NotDone } from '../shared/not-done.ts'
 import { once } from '../shared/once.ts'
+import { openedLog } from '../shared/opened-log.ts'
 import { parseOrder, type Order } from '../shared/operator-order.ts'
 import { lambda, nowSeconds, type Runtime } from '../shared/runtime.ts'
 import { signOut } from '../shared/sign-out.ts'
@@ -23,10 +25,7 @@ import { accountId, lineId, type UserId } from '../shared/user-id.ts'
 const limits = { deadlineMilliseconds: 27_000, answerMilliseconds: 1_000 } as const
 
 export const manageAccounts = (runtime: Runtime) => {
-  const openLog = once(() => {
-    const environment = runtime.environment()
-    return logger({ least: logLevel(environment) ?? 'info', now: runtime.now, namespace: metricsNamespace(environment), write: runtime.write })
-  })
+  const openLog = openedLog(runtime)
   const open = once(() => {
     const { ROLES, CHANNELS } = configuration(runtime.environment(), ['ROLES', 'CHANNELS'])
     const vault = openSecrets(runtime, 'phone-pepper', 'line-key', 'sync-gateway')
@@ -125,10 +124,10 @@ const told = (error: unknown, log: Log): Error => {
   }
   if (error instanceof UpstreamError) {
     const { system, operation, failure, status } = error
-    log('error', 'upstream_failed', { system, operation, failure, ...(status === undefined ? {} : { status }) }, { UpstreamErrors: 1 })
+    logUpstreamFailure(log, error)
     return new NotDone(`${system} failed at ${operation}: ${failure}${status === undefined ? '' : `, status ${status}`}. It may be half done; the same event again does the rest.`)
   }
-  const isConfiguration = error instanceof Error && error.name === 'ConfigurationError'
+  const isConfiguration = error instanceof ConfigurationError
   log('error', 'failed', { ...errorFields(error), ...(isConfiguration ? { problem: error.message } : {}) })
   return isConfiguration ? error : new NotDone('This function has made a mistake, and its log says where.')
 }

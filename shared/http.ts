@@ -3,10 +3,10 @@ import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { challenge } from './challenge.ts'
 import { ConfigurationError } from './configuration-error.ts'
-import { configuration, logLevel, metricsNamespace } from './configuration.ts'
+import { configuration } from './configuration.ts'
 import { parseForm, type Form } from './form.ts'
-import { errorFields, logger, logUpstreamFailure, type Log } from './log.ts'
-import { once } from './once.ts'
+import { errorFields, logUpstreamFailure, type Log } from './log.ts'
+import { openedLog } from './opened-log.ts'
 import { Refusal, type RefusalCode } from './refusal.ts'
 import type { Runtime } from './runtime.ts'
 import { watched } from './stopwatch.ts'
@@ -65,10 +65,7 @@ export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promi
 
 /** A Lambda handler for HTTP API events (payload format 2.0) from the steps of one function. It never throws. */
 export const http = ({ name, runtime, statuses: own }: Options, steps: (request: Request) => Promise<Reply>): Handler => {
-  const openLog = once(() => {
-    const environment = runtime.environment()
-    return logger({ least: logLevel(environment) ?? 'info', now: runtime.now, namespace: metricsNamespace(environment), write: runtime.write })
-  })
+  const openLog = openedLog(runtime)
 
   const log = (event: APIGatewayProxyEventV2): Log => (level, what, fields, metrics) =>
     openLog()(level, what, { function: name, requestId: event.requestContext.requestId, route: event.routeKey, ...fields }, metrics)

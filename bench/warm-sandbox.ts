@@ -9,10 +9,8 @@ export type BlockCost = { cpuMilliseconds: number; heapBytes: number; residentBy
 
 /** Rejects a block in which an answer was not 200. */
 export const warmSandbox = (bundle: string, environment: Record<string, string>) => {
-  const child = fork(`${import.meta.dirname}/warm-process.ts`, [bundle], { env: environment, execArgv: ['--expose-gc'], silent: true })
-  // What is logged is read and dropped, as Lambda takes it away.
-  child.stdout?.resume()
-  child.stderr?.pipe(process.stderr)
+  // What is logged goes nowhere: whoever reads it would have to be woken, and that is no cost of the function's.
+  const child = fork(`${import.meta.dirname}/warm-process.ts`, [bundle], { env: environment, execArgv: ['--expose-gc'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   return {
     run: (block: Block) =>
       new Promise<BlockCost>((resolve, reject) => {

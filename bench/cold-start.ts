@@ -20,7 +20,8 @@ export const coldStart = async ({ rounds }: { rounds: number }): Promise<Section
   const here = await stage()
   try {
     const peers = Object.fromEntries(await Promise.all(peerNames.map(async (name) => [name, await bundlePeer(name, `${made.folder}/peers`)] as const)))
-    const [hello, ...others] = otherContenders(here, (name) => peers[name]!)
+    const files: Record<string, string> = { ...peers, floor: await made.own('floor') }
+    const [hello, ...others] = otherContenders(here, (name) => files[name]!, await here.keys())
     return sectionOf(await measure([hello!, ...ourContenders(here, made.of), ...others], runtime.file, rounds), runtime.name, rounds)
   } finally {
     await here.close()

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto'
 import type { FirstAnswer, Sandboxed } from './cold-sandbox.ts'
 import { person } from './person.ts'
-import type { Stage } from './stage.ts'
+import { floorEnvironment, type Stage } from './stage.ts'
 
 /** Starts a sandbox on an event, and keeps what it measured. */
 export type Start = (sandboxed: Sandboxed, event: unknown) => Promise<FirstAnswer>
@@ -72,22 +72,24 @@ export const ourContenders = (here: Stage, bundleOf: (name: string) => string): 
 // Known to everybody who reads local/surroundings.ts, and read there as the secret twilio-api.
 const twilioLogin = { TWILIO_ACCOUNT_SID: 'AC00000000000000000000000000000001', TWILIO_API_KEY_SID: 'SK00000000000000000000000000000001', TWILIO_API_KEY_SECRET: 'callgate-local' }
 
-/** Hello world and the peers, on events of ours. `bundleOf` is the file of a peer. */
-export const otherContenders = (here: Stage, bundleOf: (name: string) => string): Contender[] => {
-  const environment = { ...here.environment, ...twilioLogin }
+/** Hello world, the least that a session can cost, and the peers, on events of ours. `bundleOf` is the file of each. */
+export const otherContenders = (here: Stage, bundleOf: (name: string) => string, keys: string): Contender[] => {
+  const environment = { ...here.environment, ...twilioLogin, ...floorEnvironment(keys) }
   const take = (start: Start, routeKey: string, name: string) => here.divert(routeKey, async (event) => (await start({ bundle: bundleOf(name), environment }, event)).answer)
+  const sessions = (name: string, does: string): Contender => ({ name, does, bundle: bundleOf(name), run: async (start) => {
+    const returning = person(here, '+12025550102')
+    const tokens = await returning.signIn()
+    take(start, 'POST /session', name)
+    await returning.session(tokens)
+  } })
   const calling = (name: string, does: string): Contender => ({ name, does, bundle: bundleOf(name), run: async (start) => {
     take(start, 'POST /call', name)
     await person(here, somebody()).call()
   } })
   return [
     { name: 'hello', does: 'nothing', bundle: bundleOf('hello'), run: (start) => start({ bundle: bundleOf('hello'), environment: {} }, {}) },
-    { name: 'middy-sdk', does: 'create-session with middy, zod, jose, fetch and the AWS SDK: 2 secrets, a token, 2 requests to Sync Gateway', bundle: bundleOf('middy-sdk'), run: async (start) => {
-      const returning = person(here, '+12025550102')
-      const tokens = await returning.signIn()
-      take(start, 'POST /session', 'middy-sdk')
-      await returning.session(tokens)
-    } },
+    sessions('floor', 'a session with nothing but jose and node:http: no secret read, no log; a token, 2 requests to Sync Gateway'),
+    sessions('middy-sdk', 'create-session with middy, zod, jose, fetch and the AWS SDK: 2 secrets, a token, 2 requests to Sync Gateway'),
     calling('better-auth', 'its phone number plugin: makes a code, stores it in memory, 1 request to Twilio by fetch'),
     calling('oidc-provider', 'CIBA behind serverless-http: stores the request in memory, 1 request to Twilio by fetch'),
     calling('express-twilio', 'express behind serverless-http: TwiML, 1 request to Twilio by its client'),

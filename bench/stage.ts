@@ -50,6 +50,7 @@ export const stage = async ({ given = {}, reroute = (environment) => Promise.res
     environment,
     places: around.places,
     setSecret: around.setSecret,
+    keys: async () => (await fetch(`${front.url}/.well-known/jwks.json`)).text(),
     /** Gives the next event of a route, such as `POST /call`, to somebody else. */
     divert: (routeKey: string, taker: Taker) => {
       takers.set(routeKey, taker)
@@ -62,3 +63,6 @@ export const stage = async ({ given = {}, reroute = (environment) => Promise.res
 }
 
 export type Stage = Awaited<ReturnType<typeof stage>>
+
+/** What the floor is given in place of secrets: `keys` as jwks.json has them. */
+export const floorEnvironment = (keys: string) => ({ FLOOR_KEYS: keys, FLOOR_LOGIN: 'callgate:callgate-local' })

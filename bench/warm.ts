@@ -2,7 +2,7 @@
 import { bundles } from './bundles.ts'
 import { table, type Section } from './report.ts'
 import { sessionEvents } from './session-events.ts'
-import { stage } from './stage.ts'
+import { floorEnvironment, stage } from './stage.ts'
 import { median } from './statistics.ts'
 import { warmSandbox, type BlockCost } from './warm-sandbox.ts'
 
@@ -19,10 +19,9 @@ export const warm = async (options: WarmOptions): Promise<Section> => {
   const made = await bundles()
   const here = await stage()
   const events = sessionEvents(here)
-  const keys = await (await fetch(`${here.url}/.well-known/jwks.json`)).text()
   const session = warmSandbox(made.of('create-session'), here.environment)
   const bound = warmSandbox(made.of('create-session'), here.environment)
-  const floor = warmSandbox(await made.own('floor'), { ...here.environment, FLOOR_KEYS: keys, FLOOR_LOGIN: 'callgate:callgate-local' })
+  const floor = warmSandbox(await made.own('floor'), { ...here.environment, ...floorEnvironment(await here.keys()) })
   const costs: Costs = { session: [], floor: [], bound: [] }
   try {
     for (let block = 0; block < options.blocks; block++) {

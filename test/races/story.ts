@@ -61,11 +61,11 @@ const noted = async (story: Story, answered: Promise<Answer>) => {
   return answer
 }
 
-/** Tokens are for those who are not disabled when they ask. */
+/** Tokens are for those who are not disabled from when they ask until they are answered. */
 const whileIn = async (story: Story, answered: Promise<Answer>) => {
   const { disabled } = story
   const answer = await noted(story, answered)
-  if (disabled === 'yes' && answer.status === 200) story.wrong.push('a disabled person was given tokens')
+  if (disabled === 'yes' && story.disabled === 'yes' && answer.status === 200) story.wrong.push('a disabled person was given tokens')
   return answer
 }
 

@@ -25,7 +25,7 @@ type Given = Partial<Record<keyof LimitSettings, string>> & { fault?: Intercept 
 const of = (text = 'off') => parseLimits(text)!
 
 /** `call` answers `called`, or the refusal with its seconds, or the failure. */
-const deployment = async ({ fault = (_, next) => next(), ...given }: Given) => {
+const deployment = async ({ fault, ...given }: Given) => {
   const clock = manualClock(Date.parse('2026-11-24T12:00:00Z'))
   const documents = new Map<string, number>()
   const server = keep(await couchbase({
@@ -33,10 +33,10 @@ const deployment = async ({ fault = (_, next) => next(), ...given }: Given) => {
     intercept: (request, next) => {
       if (request.opcode !== opcode.increment) return next()
       documents.set(request.key, (documents.get(request.key) ?? 0) + 1)
-      return fault(request, next)
+      return fault ? fault(request, next) : next()
     },
   }))
-  const counted = keep(counter({ url: server.url, bucket: 'counters', login: () => Promise.resolve(login), rereadLogin: () => Promise.resolve(), timeoutMilliseconds: 600 }))
+  const counted = keep(counter({ url: server.url, bucket: 'counters', login: () => Promise.resolve(login), rereadLogin: () => Promise.resolve(), ...(fault ? { timeoutMilliseconds: 800 } : {}) }))
   const settings = { address: of(given.address), number: of(given.number), country: of(given.country), total: of(given.total) }
   const { count } = limits({ counter: counted, limits: settings, key: 'a'.repeat(42) + 'A', now: clock.now })
   const logged: unknown[] = []

@@ -57,10 +57,10 @@ export const laboratory = async () => {
         'Twilio was asked again': seen.filter(({ name }) => systemOf(name) === 'twilio').length > asked,
         'the phone rang twice': rang > 1,
         'one number became two people': people.size > 1,
-        'a function failed': here.log.slice(logged).some((line) => line.includes('"event":"failed"')),
         'the next sign-in met a refusal': again.answers.some(({ answer }) => answer.status !== 200),
       }
-      const problems = [...unclear(walked, { mayWait: rang === 0 || strike?.fault === 'outage' }), ...after, ...Object.keys(wrong).filter((what) => wrong[what]), ...(await judged.unsound(again))]
+      const failed = here.log.slice(logged).filter((line) => line.includes('"event":"failed"')).map((line) => `a function failed: ${line}`)
+      const problems = [...failed, ...unclear(walked, { mayWait: rang === 0 || strike?.fault === 'outage' }), ...after, ...Object.keys(wrong).filter((what) => wrong[what]), ...(await judged.unsound(again))]
       return { problems, seen }
     },
     /** What is wrong with all accounts together. */

@@ -70,7 +70,8 @@ export const calls = ({ clientId, request: { ask, send }, key, now, random, wait
         told = next
       }
       let { intervalSeconds } = placed
-      let pauseSeconds = intervalSeconds
+      // The interval lies between polls (CIBA Core 1.0 section 7.3): the first may come at once, and be held. One that is resumed was polled a moment ago.
+      let pauseSeconds = call.placed ? intervalSeconds : 0
       while (now() < expiresAt) {
         tell(at)
         await wait(pauseSeconds * 1000, signal)

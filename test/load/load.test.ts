@@ -53,7 +53,7 @@ const apart = async () => {
 
 test('the functions keep nothing of a sign-in that is over', async () => {
   const here = await apart()
-  const people = numbers('+1416556', 100)
+  const people = numbers('+1416556', 50)
   const bytesAfter = async (rounds: number) => {
     for (let round = 0; round < rounds; round++) await everybody(here, people)
     here.log.length = 0
@@ -63,7 +63,7 @@ test('the functions keep nothing of a sign-in that is over', async () => {
     return process.memoryUsage().heapUsed
   }
   try {
-    const warm = await bytesAfter(3)
+    const warm = await bytesAfter(4)
     const later = await bytesAfter(5)
     expect((later - warm) / (5 * people.length)).toBeLessThan(3_000)
   } finally {

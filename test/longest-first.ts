@@ -5,7 +5,11 @@ import sequencer from '@jest/test-sequencer'
 const Sequencer = sequencer as unknown as typeof sequencer.default
 type Tests = Parameters<InstanceType<typeof Sequencer>['sort']>[0]
 
-const longest = ['faults/cold', 'browser/sign-in', 'faults/warm', 'browser/notes', 'load/trouble', 'races/races', 'load/load', 'browser/look', 'deploy/package', 'functions/manage-accounts-races']
+// What mostly waits beside what mostly computes.
+const longest = [
+  'faults/cold', 'load/load', 'faults/warm', 'races/races', 'load/trouble', 'functions/manage-accounts-races', 'browser/sign-in', 'deploy/package', 'browser/notes',
+  'functions/manage-accounts-faults', 'browser/look', 'house', 'fuzz/requests', 'browser/senses', 'shared/counter', 'fuzz/almost-right',
+]
 
 const rank = ({ path }: { path: string }) => {
   const place = longest.findIndex((name) => path.endsWith(`/test/${name}.test.ts`))

@@ -18,7 +18,7 @@ inChromium('in Chromium, which there is for Linux on x64,', () => {
   let here: World
   let browser: Browser
   beforeAll(async () => {
-    [here, browser] = await Promise.all([world({ clock: { ...realClock, now: () => Date.now() + ahead }, page: true }), launch()])
+    [here, browser] = await Promise.all([world({ clock: { ...realClock, now: () => Date.now() + ahead }, page: true, given: { WAIT_SECONDS_MAX: '2' } }), launch()])
   })
   afterAll(async () => {
     await browser.close()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { isUnderWay, pressKeys, report, verdict, type Call } from '../../shared/call.ts'
+import { isPending, isUnderWay, pressKeys, report, verdict, type Call } from '../../shared/call.ts'
 
 const now = 1_800_000_000
 const ringing: Call = {
@@ -129,6 +129,12 @@ describe('a poll', () => {
     expect(verdict(approved, now)).toBe('approved')
     expect([isUnderWay(approved, now + 179), isUnderWay(approved, now + 180)]).toEqual([true, false])
   })
+
+  test.each([['pending', 179, true], ['pending', 180, false], ['approved', 0, false], ['denied', 0, false], ['ended', 0, false]] as const)(
+    'of a call that is %s, after %i s, may wait for a decision: %s', (state, seconds, may) => {
+      expect(isPending({ ...ringing, state }, now + seconds)).toBe(may)
+    },
+  )
 
   test.each([['pending', true], ['approved', true], ['denied', false], ['ended', false]] as const)('of a call that is %s: it keeps its line: %s', (state, keeps) => {
     expect(isUnderWay({ ...ringing, state }, now)).toBe(keeps)

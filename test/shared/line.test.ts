@@ -50,6 +50,7 @@ describe('the document of a line', () => {
   test('is read as it was written', () => {
     expect(read(full)).toEqual(full)
     for (const state of ['pending', 'approved', 'denied', 'ended'] as const) expect(read({ ...line, call: { ...call, state } }).call?.state).toBe(state)
+    expect(read({ ...line, call: { ...call, answered: true } }).call?.answered).toBe(true)
     expect(read({ ...line, account: { state: 'creating', id: 'u::0002' } }).account).toEqual({ state: 'creating', id: 'u::0002' })
   })
 

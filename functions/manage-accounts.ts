@@ -7,6 +7,7 @@ import { change } from '../shared/change.ts'
 import { ConfigurationError } from '../shared/configuration-error.ts'
 import { configuration } from '../shared/configuration.ts'
 import { openGateway, openSecrets } from '../shared/connections.ts'
+import { millisecondsLeft } from '../shared/deadline.ts'
 import { deleteAccount } from '../shared/deletion.ts'
 import { lineKind, type Line } from '../shared/line.ts'
 import { lineOwner } from '../shared/line-owner.ts'
@@ -21,8 +22,6 @@ import { signOut } from '../shared/sign-out.ts'
 import { UpstreamError } from '../shared/upstream-error.ts'
 import { userAccess } from '../shared/user-access.ts'
 import { accountId, lineId, type UserId } from '../shared/user-id.ts'
-
-const limits = { deadlineMilliseconds: 27_000, answerMilliseconds: 1_000 } as const
 
 export const manageAccounts = (runtime: Runtime) => {
   const openLog = openedLog(runtime)
@@ -84,7 +83,7 @@ export const manageAccounts = (runtime: Runtime) => {
   const work = async (event: unknown, context: Context, log: Log) => {
     configuration(runtime.environment(), ['LOG_LEVEL'])
     const order = parseOrder(event)
-    const signal = AbortSignal.timeout(Math.max(0, Math.min(limits.deadlineMilliseconds, context.getRemainingTimeInMillis() - limits.answerMilliseconds)))
+    const signal = AbortSignal.timeout(millisecondsLeft(context))
     const { search } = open()
     const named = order.number ? await search.byLine(await search.lineOfNumber(order.number.number, signal), signal) : await search.byUser(order.user, signal)
     const found = await carryOut(order, named, signal)

@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { challenge } from './challenge.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import { configuration } from './configuration.ts'
+import { millisecondsLeft } from './deadline.ts'
 import { parseForm, type Form } from './form.ts'
 import { errorFields, logUpstreamFailure, type Log } from './log.ts'
 import { openedLog } from './opened-log.ts'
@@ -37,9 +38,6 @@ export type Request = {
 export type Reply = { status: number; headers?: Record<string, string>; json?: object; xml?: string }
 
 const bodyBytesMax = 8_192
-const deadlineMilliseconds = 27_000
-// What is left before Lambda ends the sandbox, so that there is time to answer.
-const answerMilliseconds = 1_000
 
 const statuses: Record<RefusalCode, number> = {
   invalid_request: 400,
@@ -94,7 +92,7 @@ const readRequest = (event: APIGatewayProxyEventV2, context: Context, { log, beg
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
   if (bytes.length > bodyBytesMax) throw new Refusal('request_too_large', `The body may have ${bodyBytesMax} bytes at most.`)
   const header = (name: string) => event.headers[name]
-  const milliseconds = Math.max(0, Math.min(deadlineMilliseconds, context.getRemainingTimeInMillis() - answerMilliseconds))
+  const milliseconds = millisecondsLeft(context)
   const body = bytes.toString('utf8')
   return {
     route: event.routeKey,

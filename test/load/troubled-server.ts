@@ -1,8 +1,9 @@
 // A server in front of another, that can be slow, say nothing, or be down, and knows how much hangs on it.
 import { EventEmitter, once } from 'node:events'
-import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { listen, type Running } from '../../local/server.ts'
+import { passOn } from '../pass-on.ts'
 
 type Mood = 'well' | 'slow' | 'silent'
 
@@ -25,8 +26,8 @@ export const troubledServer = async (target: string) => {
   const start = (port: number): Promise<Running> => {
     const server = createServer((incoming, outgoing) => {
       count('requests', outgoing)
-      if (mood === 'well') pass(target, incoming, outgoing)
-      if (mood === 'slow') void delay(slowMilliseconds).then(() => pass(target, incoming, outgoing))
+      if (mood === 'well') passOn(target, incoming, outgoing)
+      if (mood === 'slow') void delay(slowMilliseconds).then(() => passOn(target, incoming, outgoing))
     })
     server.on('connection', (socket) => count('sockets', socket))
     return listen(server, port)
@@ -50,14 +51,4 @@ export const troubledServer = async (target: string) => {
     },
     close: () => running.close(),
   }
-}
-
-const pass = (target: string, incoming: IncomingMessage, outgoing: ServerResponse) => {
-  const { method, headers, url } = incoming
-  const onward = forward(`${target}${url ?? ''}`, { ...(method ? { method } : {}), headers }, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 0, answer.headers)
-    answer.pipe(outgoing)
-  })
-  onward.on('error', () => incoming.socket.destroy())
-  incoming.pipe(onward)
 }

@@ -22,7 +22,6 @@ module.exports = {
     only('one-file-for-couchbase', 'couchbase/', '^shared/counter\\.ts$'),
     only('one-file-for-twilio', 'twilio/', '^shared/twilio\\.ts$'),
     only('one-file-for-phone-numbers', 'libphonenumber-js/', '^shared/phone-number\\.ts$'),
-    only('one-file-for-the-aws-signer', '@smithy/', '^shared/secrets\\.ts$'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

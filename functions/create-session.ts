@@ -19,9 +19,10 @@ export const createSession = (runtime: Runtime) => {
   const settings = once(() => configuration(runtime.environment(), ['ISSUER', 'AUDIENCE', 'SYNC_GATEWAY_PUBLIC_URL', 'SYNC_GATEWAY_KEYSPACE']))
   const open = once(() => {
     const { ISSUER, AUDIENCE } = settings()
-    const vault = openSecrets(runtime, 'public-keys', 'token-key', 'sync-gateway')
+    const vault = openSecrets(runtime, 'public-keys', 'sync-gateway')
+    const nonceVault = openSecrets(runtime, 'token-key')
     const checker = tokens({ issuer: ISSUER, audience: AUDIENCE, now: runtime.now, random: runtime.random })
-    return { gateway: openGateway(runtime, vault), authenticate: bearer({ vault, tokens: checker, proof: proofOf(runtime) }) }
+    return { gateway: openGateway(runtime, vault), authenticate: bearer({ vault, nonceVault, tokens: checker, proof: proofOf(runtime) }) }
   })
 
   const readAccount = async ({ user, device }: AccessToken, signal: AbortSignal): Promise<LivingAccount> =>

@@ -30,9 +30,9 @@ export const issueJwt = (runtime: Runtime) => {
   const now = () => nowSeconds(runtime)
   const open = once(() => {
     const { ISSUER, AUDIENCE, ROLES, CHANNELS } = settings()
-    const vault = openSecrets(runtime, 'signing-keys', 'token-key', 'line-key', 'sync-gateway', 'couchbase')
+    const vault = openSecrets(runtime, 'signing-keys', 'token-key', 'line-key', 'sync-gateway')
     const gateway = openGateway(runtime, vault)
-    const makeAccount = signUp({ gateway, counter: openCounter(runtime, vault), roles: ROLES, channels: CHANNELS, now: runtime.now, random: runtime.random })
+    const makeAccount = signUp({ gateway, counter: openCounter(runtime), roles: ROLES, channels: CHANNELS, now: runtime.now, random: runtime.random })
     return {
       vault,
       redeem: cibaGrant({ gateway, signUp: makeAccount, decision: decision({ gateway, now: runtime.now }), pace, now }),

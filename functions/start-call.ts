@@ -32,7 +32,8 @@ export const startCall = (runtime: Runtime) => {
   const settings = once(() =>
     configuration(runtime.environment(), ['ISSUER', 'CLIENTS', 'COUNTRIES', 'APP_NAME', 'MATCH_DIGITS', 'SPEAK_BINDING_MESSAGE', 'TWILIO_API_URL', 'CALLER_ID']))
   const open = once(() => {
-    const vault = openSecrets(runtime, 'token-key', 'phone-pepper', 'line-key', 'sync-gateway', 'couchbase', 'twilio-api', 'test-numbers')
+    const vault = openSecrets(runtime, 'token-key', 'phone-pepper', 'line-key', 'sync-gateway', 'twilio-api')
+    const testVault = openSecrets(runtime, 'test-numbers')
     const phoneCompany = twilio({
       apiUrl: settings().TWILIO_API_URL,
       callerId: settings().CALLER_ID,
@@ -42,12 +43,15 @@ export const startCall = (runtime: Runtime) => {
     const { LIMIT_ADDRESS, LIMIT_NUMBER, LIMIT_COUNTRY, LIMIT_TOTAL } = configuration(runtime.environment(), ['LIMIT_ADDRESS', 'LIMIT_NUMBER', 'LIMIT_COUNTRY', 'LIMIT_TOTAL'])
     const counted = { address: LIMIT_ADDRESS, number: LIMIT_NUMBER, country: LIMIT_COUNTRY, total: LIMIT_TOTAL }
     const limited = (key: string) => limits({ counter: openedCounter(), limits: counted, key, now: runtime.now })
-    const openedCounter = once(() => openCounter(runtime, vault))
-    return { vault, phoneCompany, gateway: openGateway(runtime, vault), limited }
+    const openedCounter = once(() => openCounter(runtime))
+    const isCounted = Object.values(counted).some((windows) => windows.length > 0)
+    const readCounterLogin = async (signal: AbortSignal) => (isCounted ? openedCounter().readLogin(signal) : undefined)
+    return { vault, testVault, readCounterLogin, phoneCompany, gateway: openGateway(runtime, vault), limited }
   })
 
   const plan = async (asked: CallRequest, signal: AbortSignal): Promise<Planned & { lineKey: string; tokenKeys: string[] }> => {
-    const secrets = await open().vault.read(signal)
+    const { vault, testVault, readCounterLogin } = open()
+    const [secrets, tests] = await Promise.all([vault.read(signal), asked.userCode === undefined ? undefined : testVault.read(signal), readCounterLogin(signal)])
     const { client, phone, locale, jkt, idempotencyKey, ...others } = asked
     const handle = handleOf(phone.number, secrets['phone-pepper'].key)
     const lineKey = secrets['line-key'].key
@@ -55,7 +59,7 @@ export const startCall = (runtime: Runtime) => {
     const tokenKeys = secrets['token-key'].keys
     const seed = idempotencyKey ?? runtime.random(32).toString('base64url')
     const { secret, matchCode } = derive(firstKey(tokenKeys), { line, client, jkt, seed }, settings().MATCH_DIGITS)
-    const isTest = isTestNumber(asked, secrets['test-numbers'])
+    const isTest = tests !== undefined && isTestNumber(asked, tests['test-numbers'])
     const call: Call = {
       id: runtime.random(16).toString('base64url'),
       client,

@@ -7,13 +7,15 @@ import type { Secrets } from './secrets.ts'
 import { TokenError, type AccessToken, type tokens } from './tokens.ts'
 
 export type BearerConfig = {
-  vault: Secrets<Pick<typeof secretShapes, 'public-keys' | 'token-key'>>
+  vault: Secrets<Pick<typeof secretShapes, 'public-keys'>>
+  /** Read for bound tokens alone. */
+  nonceVault: Secrets<Pick<typeof secretShapes, 'token-key'>>
   tokens: Pick<ReturnType<typeof tokens>, 'checkAccessToken'>
   proof: ReturnType<typeof proofOf>
 }
 
 /** Throws `invalid_token`, `invalid_dpop_proof` or `use_dpop_nonce`, with a sentence that says what to do. `url` is this route's public one. */
-export const bearer = ({ vault, tokens: { checkAccessToken }, proof }: BearerConfig) => {
+export const bearer = ({ vault, nonceVault, tokens: { checkAccessToken }, proof }: BearerConfig) => {
   const checked = async (token: string, signal: AbortSignal): Promise<AccessToken> => {
     const check = async () => checkAccessToken(token, (await vault.read(signal))['public-keys'].keys)
     try {
@@ -30,12 +32,13 @@ export const bearer = ({ vault, tokens: { checkAccessToken }, proof }: BearerCon
   return async (request: Request, method: string, url: string): Promise<AccessToken> => {
     const [, scheme, text] = /^(bearer|dpop) +([\w.~+/=-]+)$/i.exec(request.header('authorization') ?? '') ?? []
     if (scheme === undefined || text === undefined) throw new Refusal('invalid_token', 'Send the access token as Authorization: Bearer, or DPoP if it is bound to a key.')
-    const token = await checked(text, request.signal)
-    if ((token.jkt !== undefined) !== (scheme.toLowerCase() === 'dpop')) {
+    const isBound = scheme.toLowerCase() === 'dpop'
+    const [token, nonceSecrets] = await Promise.all([checked(text, request.signal), isBound ? nonceVault.read(request.signal) : undefined])
+    if ((token.jkt !== undefined) !== isBound) {
       throw new Refusal('invalid_token', token.jkt === undefined ? 'This access token is not bound to a key: send it as Bearer.' : 'This access token is bound to a key: send it as DPoP, with a proof.')
     }
-    if (token.jkt === undefined) return token
-    const thumbprint = await proof(request, { method, url, accessToken: text, nonce: 'demanded', tokenKeys: (await vault.read(request.signal))['token-key'].keys })
+    if (!nonceSecrets) return token
+    const thumbprint = await proof(request, { method, url, accessToken: text, nonce: 'demanded', tokenKeys: nonceSecrets['token-key'].keys })
     if (thumbprint !== token.jkt) throw new Refusal('invalid_dpop_proof', 'The access token is bound to another key.')
     return token
   }

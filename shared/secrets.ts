@@ -1,6 +1,5 @@
-// Reads secrets with requests that AWS's own signer signs, because the whole SDK would double a cold start.
-import { createHash, createHmac } from 'node:crypto'
-import { SignatureV4 } from '@smithy/signature-v4'
+// Reads secrets with signed requests of its own, because the whole SDK would double a cold start.
+import { signedHeaders, type Credentials } from './aws-signature.ts'
 import { httpClient, type HttpReply } from './http-client.ts'
 import { kept } from './kept.ts'
 import { parseSecrets, type SecretValues, type Shapes } from './secret-shapes.ts'
@@ -12,8 +11,8 @@ export type SecretsConfig = {
   prefix: string
   endpoint: string
   region: string
-  /** Asked before each request. An empty session token is none. */
-  credentials: () => { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+  /** Asked before each request. */
+  credentials: () => Credentials
   now: () => number
 }
 
@@ -54,40 +53,15 @@ const isDown = (cause: unknown) => cause instanceof UpstreamError && ['unreachab
 const sender = ({ endpoint, region, credentials, now }: SecretsConfig) => {
   // A client for one reading: minutes pass until the next, and its connections would be stale. A handshake costs more than waiting for a place.
   const request = httpClient('secrets-manager', { keepAlive: true, connectionsMax: 3 })
-  const { protocol, host, hostname, pathname } = new URL(endpoint)
-  return async (body: string) => {
-    const signer = new SignatureV4({ service: 'secretsmanager', region, credentials: credentials(), sha256: Sha256, applyChecksum: false })
-    const headers = { host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'secretsmanager.GetSecretValue' }
-    const unsigned = { method: 'POST', protocol, hostname, path: pathname, query: {}, headers, body }
-    const signed = await signer.sign(unsigned, { signingDate: new Date(now()) })
+  const url = new URL(endpoint)
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'secretsmanager.GetSecretValue' }
+  return (body: string) =>
     // A lost reply changes nothing: this only reads.
-    return request({ operation: 'read', method: 'POST', url: endpoint, headers: signed.headers, body, timeoutMilliseconds: 3_000, signal: new AbortController().signal })
-  }
+    request({
+      operation: 'read', method: 'POST', url: endpoint, body, timeoutMilliseconds: 3_000, signal: new AbortController().signal,
+      headers: signedHeaders({ method: 'POST', url, headers, body }, { service: 'secretsmanager', region, credentials: credentials(), now: now() }),
+    })
 }
-
-// The signer wants a constructor: a hash, or with a key an HMAC.
-class Sha256 {
-  private readonly hash
-
-  constructor(key?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash = key === undefined ? createHash('sha256') : createHmac('sha256', typeof key === 'string' ? key : bytes(key))
-  }
-
-  update(data: Uint8Array) {
-    this.hash.update(data)
-  }
-
-  digest() {
-    return Promise.resolve(new Uint8Array(this.hash.digest()))
-  }
-
-  reset() {
-    throw new Error('The signer makes a new hash each time.')
-  }
-}
-
-const bytes = (data: ArrayBuffer | ArrayBufferView) =>
-  ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data)
 
 // A secret always has a name; it has no text if it is binary.
 const answer = object({ Name: string, SecretString: optional(string) })

@@ -11,8 +11,11 @@ export const accessTokenSeconds = 600
 // RFC 8176: a telephone call, confirmed on another channel than the app's.
 const amr = ['tel', 'mca']
 
+/** What `algorithmOf` can answer. */
+export const signingAlgorithms = ['ES256', 'RS256', 'EdDSA'] as const
+
 /** ES256 by default; RSA gives RS256, which API Gateway's own JWT authorizer needs; OKP gives EdDSA. Throws for any other key. */
-export const algorithmOf = ({ kty, crv }: JWK) => {
+export const algorithmOf = ({ kty, crv }: JWK): (typeof signingAlgorithms)[number] => {
   if (kty === 'EC' && crv === 'P-256') return 'ES256'
   if (kty === 'RSA') return 'RS256'
   if (kty === 'OKP' && crv === 'Ed25519') return 'EdDSA'

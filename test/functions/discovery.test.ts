@@ -8,7 +8,7 @@ afterAll(() => here.close())
 
 const read = async (path: string) => (await fetch(`${here.url}/.well-known/${path}`)).json() as Promise<Record<string, unknown>>
 
-test('discovery names every endpoint, poll mode, the grant and the algorithms of the keys', async () => {
+test('discovery names every endpoint, poll mode, the grant and every algorithm that a key can have', async () => {
   expect(await read('openid-configuration')).toMatchObject({
     issuer: here.url,
     backchannel_authentication_endpoint: `${here.url}/call`,
@@ -19,7 +19,7 @@ test('discovery names every endpoint, poll mode, the grant and the algorithms of
     revocation_endpoint: `${here.url}/revoke`,
     dpop_signing_alg_values_supported: expect.arrayContaining(['ES256']) as unknown,
     token_endpoint_auth_methods_supported: ['none'],
-    id_token_signing_alg_values_supported: ['ES256'],
+    id_token_signing_alg_values_supported: ['ES256', 'RS256', 'EdDSA'],
     ui_locales_supported: expect.arrayContaining(['en', 'es-419', 'pt-PT', 'zh-Hant']) as unknown,
   })
 })
@@ -31,5 +31,11 @@ test('the key set shows public halves only, each with its algorithm, and the nex
   here.setSecret('public-keys', { keys: [...keys.map(({ kty, crv, x, y, kid }) => ({ kty, crv, x, y, kid })), next.public] })
   here.restart()
   expect(((await read('jwks.json')) as { keys: Record<string, unknown>[] }).keys.map(({ alg }) => alg)).toEqual(['ES256', 'RS256'])
-  expect(await read('openid-configuration')).toMatchObject({ id_token_signing_alg_values_supported: ['ES256', 'RS256'] })
+})
+
+test('discovery itself needs no secret, and so answers while the keys are malformed', async () => {
+  here.setSecret('public-keys', { keys: [] })
+  here.restart()
+  expect((await fetch(`${here.url}/.well-known/jwks.json`)).status).toBe(500)
+  expect((await fetch(`${here.url}/.well-known/openid-configuration`)).status).toBe(200)
 })

@@ -29,9 +29,13 @@ export const ourContenders = (here: Stage, bundleOf: (name: string) => string): 
   const backAgain = () => (known ??= returning.signIn())
 
   return [
-    { name: 'discovery', does: 'GET /.well-known/openid-configuration', bundle: bundleOf('discovery'), limit: 1.5, run: async (start) => {
+    { name: 'discovery', does: 'GET /.well-known/openid-configuration: no secret, nothing of others', bundle: bundleOf('discovery'), limit: 1.5, run: async (start) => {
       cold(start, 'GET /.well-known/openid-configuration', 'discovery')
       await read(`${here.url}/.well-known/openid-configuration`)
+    } },
+    { name: 'discovery of keys', does: 'GET /.well-known/jwks.json: reads 1 secret', bundle: bundleOf('discovery'), run: async (start) => {
+      cold(start, 'GET /.well-known/jwks.json', 'discovery')
+      await read(`${here.url}/.well-known/jwks.json`)
     } },
     { name: 'create-session', does: 'POST /session: checks a token, 2 requests to Sync Gateway', bundle: bundleOf('create-session'), limit: 1.8, run: async (start) => {
       const tokens = await returning.signIn()

@@ -16,7 +16,8 @@ export const discovery = (runtime: Runtime) => {
   const vault = once(() => openSecrets(runtime, 'public-keys'))
 
   return http({ name: 'discovery', runtime }, async ({ route, signal }: Request) => {
-    if (!route.endsWith('/jwks.json')) return { status: 200, headers, json: metadata(settings().ISSUER) }
+    const { ISSUER } = settings()
+    if (!route.endsWith('/jwks.json')) return { status: 200, headers, json: metadata(ISSUER) }
     return { status: 200, headers, json: publicKeySet((await vault().read(signal))['public-keys'].keys) }
   })
 }

@@ -20,7 +20,7 @@ export const deployed = async (made: Packaged) => {
   const sandboxes: Record<string, Sandbox> = {}
   const routes = (await readRoutes()).map((route) => ({ ...route, handler: ((event) => sandboxes[route.functionName]!.invoke(event)) as Handler }))
   const front = await apiGateway({ routes })
-  const around = await surroundings({ issuer: front.url, given: { SECRETS_PREFIX: prefix } })
+  const around = await surroundings({ issuer: front.url, given: { SECRETS_PREFIX: prefix, LIMIT_TOTAL: '1000/1d' } })
   const contents = await everySecret(around.environment)
   const vaults: { close: () => Promise<void> }[] = []
   const asked: Record<string, Set<string>> = {}

@@ -165,6 +165,9 @@ onLambda('the bundles out of the zips', () => {
     expect((await fetch(`${String(session.json['sync_url'])}/u::0001`, { headers: { cookie } })).status).toBe(200)
     expect((await (await fetch(`${here.url}/.well-known/jwks.json`)).json() as { keys: unknown[] }).keys).toHaveLength(1)
     expect(await here.manage({ action: 'find', number })).toMatchObject({ account: { user: 'u::0001', status: 'active' } })
+    // What not everybody asks for: a session by a bound token, and a number for tests.
+    expect((await person.session('', { headers: { authorization: `DPoP ${String(refreshed.json['access_token'])}` } })).json['error_description']).toContain('send it as Bearer')
+    expect((await person.call('+12025550124', { user_code: 'none of this number' })).json).toMatchObject({ error: 'invalid_user_code' })
     expect((await person.session(refreshed.json['access_token'], { method: 'DELETE' }, '?all=true')).status).toBe(204)
     expect((await person.session(refreshed.json['access_token'])).status).toBe(401)
   }, 30_000)

@@ -251,7 +251,7 @@ describe('the sockets', () => {
   const sockets = () => process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
   const settle = async (count: number) => {
     const end = performance.now() + 15_000
-    while (sockets() !== count && performance.now() < end) await new Promise((resolve) => { setImmediate(resolve) })
+    while (sockets() !== count && performance.now() < end) await new Promise((resolve) => { setTimeout(resolve, 20) })
     return sockets()
   }
 

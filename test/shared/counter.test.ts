@@ -247,34 +247,6 @@ describe('the connection', () => {
   })
 })
 
-describe('the sockets', () => {
-  const sockets = () => process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
-  const settle = async (most: number) => {
-    const end = performance.now() + 6_000
-    while (sockets() > most && performance.now() < end) await new Promise((resolve) => { setTimeout(resolve, 20) })
-    return sockets()
-  }
-
-  const left = async () => {
-    const ahead: ('drop' | 'count')[] = ['count', 'drop']
-    const { url } = await server({ intercept: onIncrement((_, next) => (ahead.shift() === 'drop' ? 'drop' : next())) })
-    const before = sockets()
-    const { next, close } = numbers(url)
-    await next()
-    expect(sockets()).toBeGreaterThan(before)
-    expect(await next()).toBe(2)
-    await close()
-    return (await settle(before)) - before
-  }
-
-  test('of a connection that was closed, or replaced, end', async () => {
-    // What we did not close would be left each time; on a busy machine the SDK itself leaves one now and then.
-    const ends: number[] = []
-    while (ends.length < 6 && !ends.some((count) => count <= 0)) ends.push(await left())
-    expect(Math.min(...ends)).toBeLessThanOrEqual(0)
-  }, 60_000)
-})
-
 describe('the SDK', () => {
   const run = async (script: string) => (await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname })).stdout.trim()
   const loaded = `Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('couchbase'))`

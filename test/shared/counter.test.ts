@@ -247,6 +247,29 @@ describe('the connection', () => {
   })
 })
 
+describe('the sockets', () => {
+  const sockets = () => process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
+  const settle = async (count: number) => {
+    const end = performance.now() + 15_000
+    while (sockets() !== count && performance.now() < end) await new Promise((resolve) => { setTimeout(resolve, 20) })
+    return sockets()
+  }
+
+  test('of a connection that was closed, or replaced, end', async () => {
+    // Replaced because nothing came back: where the server hangs up, the SDK dials again by itself, and what it dials may outlive its close.
+    const ahead: ('hang' | 'count')[] = ['count', 'hang']
+    const { url } = await server({ intercept: onIncrement((_, next) => (ahead.shift() === 'hang' ? 'hang' : next())) })
+    expect(await settle(0)).toBe(0)
+    const { next, close } = numbers(url, impatient)
+    await next()
+    expect(sockets()).toBeGreaterThan(0)
+    expect(await next()).toBe(2)
+    // What was replaced would still be here after the last one is closed.
+    await close()
+    expect(await settle(0)).toBe(0)
+  }, 40_000)
+})
+
 describe('the SDK', () => {
   const run = async (script: string) => (await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname })).stdout.trim()
   const loaded = `Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('couchbase'))`

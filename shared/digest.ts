@@ -1,5 +1,5 @@
 // Digests: keyed names for phone numbers, hashes of secrets, and their comparison in constant time.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 
 /** The key that makes, of a set in which all verify. Throws a TypeError for an empty set. */
 export const firstKey = ([key]: readonly string[]) => {
@@ -15,8 +15,8 @@ export const keyed = (key: string, ...parts: string[]) => {
 }
 
 /** base64url SHA-256, for secrets of high entropy: what is stored of them. */
-export const hashed = (secret: string) => createHash('sha256').update(secret).digest('base64url')
+export const hashed = (secret: string) => hash('sha256', secret, 'base64url')
 
 /** Whether two texts are equal, in a time that tells nothing about where they differ. */
 export const equal = (left: string, right: string) =>
-  timingSafeEqual(createHash('sha256').update(left).digest(), createHash('sha256').update(right).digest())
+  timingSafeEqual(hash('sha256', left, 'buffer'), hash('sha256', right, 'buffer'))

@@ -1,13 +1,13 @@
-// One bounded HTTP request over node:http; fetch and undici would each double a cold start.
-import http from 'node:http'
-import https from 'node:https'
+// One bounded HTTP request: over sockets, because node:http costs a cold start 6 ms more, and fetch or undici would each double it.
+import { connect, type Connection } from './connection.ts'
+import { replyReader, ReplyTooLarge, requestText, type ReplyMessage, type RequestMessage } from './http-message.ts'
 import { timed } from './stopwatch.ts'
 import { UpstreamError, type System, type UpstreamFailure } from './upstream-error.ts'
 
 export type HttpRequest = {
   /** Names the request in logs and errors; never part of what is sent. */
   operation: string
-  method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  method: RequestMessage['method']
   url: string
   headers?: Record<string, string>
   body?: string
@@ -20,65 +20,75 @@ export type HttpRequest = {
   signal: AbortSignal
 }
 
-export type HttpReply = { status: number; headers: http.IncomingHttpHeaders; body: string }
+export type HttpReply = Pick<ReplyMessage, 'status' | 'body'>
 
 const replyBytesMax = 1_048_576
-
-// Codes that Node gives before a byte of the request has left this machine.
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
+// A frozen sandbox wakes to connections that the other side has closed: few servers keep one for longer than a minute.
+const idleSecondsMax = 60
+// Before the other side closes it, as a request may be on its way then.
+const earlierSeconds = 1
 
 /**
  * A client for one system. Resolves with any whole answer, whatever its status. Rejects with an UpstreamError:
  * `unreachable` if nothing was sent, `lost_reply` if the answer did not come whole and in time, `unexpected` past 1 MiB.
  */
-export const httpClient = (system: System, { keepAlive, connectionsMax: maxSockets = Infinity }: { keepAlive: boolean; connectionsMax?: number }) => {
-  // A frozen sandbox wakes to connections that the other side has closed; the socket's own timeout keeps the pool fresh.
-  const options = { keepAlive, timeout: 60_000, maxSockets }
-  const kept = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) }
+export const httpClient = (system: System, { keepAlive }: { keepAlive: boolean }) => {
+  const idle: { origin: string; connection: Connection }[] = []
+
+  const take = (origin: string) => {
+    const at = idle.findLastIndex((one) => one.origin === origin)
+    return at < 0 ? undefined : idle.splice(at, 1)[0]?.connection
+  }
+  const forget = (connection: Connection) => {
+    const at = idle.findIndex((one) => one.connection === connection)
+    if (at >= 0) idle.splice(at, 1)
+  }
+  const open = (target: URL): Connection => {
+    const connection: Connection = connect(target, () => forget(connection))
+    return connection
+  }
 
   return ({ operation, method, url, headers = {}, body, timeoutMilliseconds, held = false, fresh = false, signal }: HttpRequest): Promise<HttpReply> =>
     timed(held ? 'held' : system, () => new Promise((resolve, reject) => {
-      let connected = false
-      const fail = (failure: UpstreamFailure, cause?: unknown) => {
+      const target = new URL(url)
+      const keeps = keepAlive && !fresh
+      const text = requestText({ method, target, headers, body, keepAlive: keeps })
+      const fail = (failure: UpstreamFailure, cause: unknown) => reject(new UpstreamError(system, operation, failure, { cause }))
+      if (signal.aborted) return fail('unreachable', new Error('The time of this invocation is over.'))
+
+      const connection = (keeps ? take(target.origin) : undefined) ?? open(target)
+      const timer = setTimeout(() => connection.destroy(new Error(`No answer within ${timeoutMilliseconds} ms.`)), timeoutMilliseconds)
+      const abort = () => connection.destroy(new Error('The time of this invocation is over.'))
+      signal.addEventListener('abort', abort, { once: true })
+      const done = () => {
         clearTimeout(timer)
         signal.removeEventListener('abort', abort)
-        reject(new UpstreamError(system, operation, failure, { cause }))
       }
-      const target = new URL(url)
-      const secure = target.protocol === 'https:'
-      const request = (secure ? https : http).request(target, {
-        method,
-        agent: fresh ? false : kept[secure ? 'https:' : 'http:'],
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }) },
+      const reader = replyReader(replyBytesMax)
+      const succeed = ({ status, body: said, seconds }: ReplyMessage) => {
+        done()
+        const kept = connection.rest(keeps ? (Math.min(seconds, idleSecondsMax + earlierSeconds) - earlierSeconds) * 1_000 : 0)
+        if (kept) idle.push({ origin: target.origin, connection })
+        resolve({ status, body: said })
+      }
+      const read = (step: () => ReplyMessage | undefined) => {
+        try {
+          const reply = step()
+          if (reply) succeed(reply)
+        } catch (cause) {
+          done()
+          connection.rest(0)
+          fail(cause instanceof ReplyTooLarge ? 'unexpected' : 'lost_reply', cause)
+        }
+      }
+      connection.send(text, {
+        take: (piece) => read(() => reader.take(piece)),
+        over: (sent, cause) => {
+          if (sent && !cause) return read(() => reader.end())
+          done()
+          return fail(sent ? 'lost_reply' : 'unreachable', cause)
+        },
       })
-      const abort = () => request.destroy(new Error('The time of this invocation is over.'))
-      const timer = setTimeout(() => request.destroy(new Error(`No answer within ${timeoutMilliseconds} ms.`)), timeoutMilliseconds)
-      signal.addEventListener('abort', abort, { once: true })
-      if (signal.aborted) abort()
-
-      request.on('socket', (socket) => {
-        if (request.reusedSocket || !socket.connecting) connected = true
-        else socket.once(secure ? 'secureConnect' : 'connect', () => { connected = true })
-      })
-      request.on('error', (cause: NodeJS.ErrnoException) => fail(!connected || neverSent.has(cause.code ?? '') ? 'unreachable' : 'lost_reply', cause))
-      request.on('response', (response) => {
-        const chunks: Buffer[] = []
-        let bytes = 0
-        response.on('data', (chunk: Buffer) => {
-          chunks.push(chunk)
-          bytes += chunk.length
-          if (bytes <= replyBytesMax) return
-          fail('unexpected', new Error(`An answer of more than ${replyBytesMax} bytes.`))
-          request.destroy()
-        })
-        response.on('error', (cause) => fail('lost_reply', cause))
-        response.on('end', () => {
-          clearTimeout(timer)
-          signal.removeEventListener('abort', abort)
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() })
-        })
-      })
-      request.end(body)
     }))
 }
 

@@ -1,5 +1,5 @@
 // Reads secrets with signed requests of its own, because the whole SDK would double a cold start.
-import { signedHeaders, type Credentials } from './aws-signature.ts'
+import { awsSigner, type Credentials } from './aws-signature.ts'
 import { httpClient, type HttpReply } from './http-client.ts'
 import { kept } from './kept.ts'
 import { parseSecrets, type SecretValues, type Shapes } from './secret-shapes.ts'
@@ -11,7 +11,7 @@ export type SecretsConfig = {
   prefix: string
   endpoint: string
   region: string
-  /** Asked before each request. */
+  /** Asked before each reading. */
   credentials: () => Credentials
   now: () => number
 }
@@ -27,6 +27,11 @@ export type Secrets<Wanted extends Shapes> = {
   reread: (signal: AbortSignal) => Promise<boolean>
 }
 
+// For the whole reading.
+const timeoutMilliseconds = 3_000
+// Each a connection that carries one request after the other: a handshake costs more than waiting for a place.
+const lanesMax = 3
+
 /**
  * One request for each, because `BatchGetSecretValue` knows no resources in IAM: a role for it would hold a wildcard. Over TLS, with answers that take
  * 8 ms, seven secrets so cost 6 ms of CPU and 30 ms of a cold start more than a batch; three, 2 and 10.
@@ -35,12 +40,14 @@ export const secrets = <Wanted extends Shapes>(config: SecretsConfig, shapes: Wa
   const names = Object.keys(shapes).map((name) => `${config.prefix}/${name}`)
   const read = async () => {
     const send = sender(config)
-    const replies = await Promise.allSettled(names.map((name) => send(JSON.stringify({ SecretId: name }))))
-    const contents = replies.map((reply) => {
-      if (reply.status === 'rejected') throw reply.reason
-      return content(reply.value)
-    })
-    return parseSecrets(config.prefix, shapes, new Map(names.map((name, at) => [name, contents[at]])))
+    const asked = names.values()
+    const contents = new Map<string, string | undefined>()
+    const lane = async () => {
+      for (const name of asked) contents.set(name, content(await send(JSON.stringify({ SecretId: name }))))
+    }
+    const lanes = await Promise.allSettled(Array.from({ length: lanesMax }, lane))
+    for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason
+    return parseSecrets(config.prefix, shapes, contents)
   }
   return kept({ read, isDown, abandoned: () => failed('lost_reply', 'The time of this invocation is over.'), now: config.now })
 }
@@ -51,15 +58,17 @@ const failed = (failure: UpstreamFailure, reason: string, status?: number) =>
 const isDown = (cause: unknown) => cause instanceof UpstreamError && ['unreachable', 'lost_reply', 'unavailable'].includes(cause.failure)
 
 const sender = ({ endpoint, region, credentials, now }: SecretsConfig) => {
-  // A client for one reading: minutes pass until the next, and its connections would be stale. A handshake costs more than waiting for a place.
-  const request = httpClient('secrets-manager', { keepAlive: true, connectionsMax: 3 })
+  // A client for one reading: minutes pass until the next, and its connections would be stale.
+  const request = httpClient('secrets-manager', { keepAlive: true })
+  const signal = AbortSignal.timeout(timeoutMilliseconds)
   const url = new URL(endpoint)
+  const signed = awsSigner({ service: 'secretsmanager', region, credentials: credentials(), now: now() })
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'secretsmanager.GetSecretValue' }
   return (body: string) =>
     // A lost reply changes nothing: this only reads.
     request({
-      operation: 'read', method: 'POST', url: endpoint, body, timeoutMilliseconds: 3_000, signal: new AbortController().signal,
-      headers: signedHeaders({ method: 'POST', url, headers, body }, { service: 'secretsmanager', region, credentials: credentials(), now: now() }),
+      operation: 'read', method: 'POST', url: endpoint, body, timeoutMilliseconds, signal,
+      headers: signed({ method: 'POST', url, headers, body }),
     })
 }
 

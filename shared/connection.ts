@@ -1,0 +1,65 @@
+// One connection to a server, over TCP or TLS, which carries one request after the other.
+import net from 'node:net'
+import tls from 'node:tls'
+
+/** What is under way on a connection. `over` is told once, with the reason if there is one, and whether anything was sent by then. */
+export type Exchange = { take: (piece: Buffer) => void; over: (sent: boolean, cause?: NodeJS.ErrnoException) => void }
+
+// Codes that Node gives before a byte of the request has left this machine.
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
+
+/** Opens at once. `onEnd` is told when it has ended, whether or not it was in use. */
+export const connect = (target: URL, onEnd: () => void) => {
+  const secure = target.protocol === 'https:'
+  const host = target.hostname.replace(/^\[|\]$/g, '')
+  const where = { host, port: Number(target.port) || (secure ? 443 : 80), noDelay: true, keepAlive: true, keepAliveInitialDelay: 1_000 }
+  // RFC 6066 section 3: an address is no server name.
+  const socket = secure ? tls.connect({ ...where, ...(net.isIP(host) ? {} : { servername: host }), ALPNProtocols: ['http/1.1'] }) : net.connect(where)
+  let connected = false
+  let exchange: Exchange | undefined
+
+  const over = (cause?: NodeJS.ErrnoException) => {
+    const ended = exchange
+    exchange = undefined
+    onEnd()
+    ended?.over(connected && !neverSent.has(cause?.code ?? ''), cause)
+  }
+  socket.once(secure ? 'secureConnect' : 'connect', () => {
+    connected = true
+  })
+  socket.on('data', (piece) => {
+    // Nobody asked: whatever comes next could not be told from the answer to another question.
+    if (exchange) exchange.take(piece)
+    else socket.destroy()
+  })
+  socket.on('timeout', () => socket.destroy())
+  // Before its close, which waits until all that was written has gone.
+  socket.on('end', () => over())
+  socket.on('error', over)
+  socket.on('close', () => over())
+
+  return {
+    /** Only where nothing is under way. Whoever sends has a timer, which keeps the process alive meanwhile. */
+    send: (text: string, next: Exchange) => {
+      exchange = next
+      socket.setTimeout(0)
+      socket.write(text)
+    },
+    /** After a whole reply: keeps the connection for so many milliseconds, in which it keeps no process alive. Answers whether it can be kept. */
+    rest: (milliseconds: number) => {
+      exchange = undefined
+      // A reply that came before all of the request had gone leaves the rest of it to the next.
+      if (milliseconds <= 0 || !socket.writable || socket.writableLength > 0) {
+        socket.destroy()
+        return false
+      }
+      socket.setTimeout(milliseconds)
+      socket.unref()
+      return true
+    },
+    /** Ends it, and what is under way with this reason. */
+    destroy: (cause: Error) => socket.destroy(cause),
+  }
+}
+
+export type Connection = ReturnType<typeof connect>

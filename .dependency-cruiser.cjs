@@ -18,9 +18,9 @@ module.exports = {
     // `aws-lambda` is a name for types alone, which @types/aws-lambda holds.
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^aws-lambda$' } },
     only('one-file-for-middy', '@middy/', '^shared/http\\.ts$'),
-    only('one-file-for-jose', 'jose/', '^shared/(tokens|dpop)\\.ts$'),
+    only('one-file-for-jose', 'jose/', '^shared/proof-signature\\.ts$'),
     only('one-file-for-couchbase', 'couchbase/', '^shared/counter\\.ts$'),
-    only('one-file-for-twilio', 'twilio/', '^shared/twilio\\.ts$'),
+    only('one-file-for-twilio', 'twilio/', '^shared/webhook-signature\\.ts$'),
     only('one-file-for-phone-numbers', 'libphonenumber-js/', '^shared/phone-number\\.ts$'),
   ],
   options: {

@@ -5,5 +5,5 @@ const { globalSetup: _builds, reporters: _closingLine, ...rest } = standard
 
 export default {
   ...rest,
-  testMatch: ['call', 'line', 'user-id', 'tokens', 'refresh-token'].map((name) => `<rootDir>/test/shared/${name}.test.ts`),
+  testMatch: ['call', 'line', 'user-id', 'tokens', 'access-token', 'signature', 'key-set', 'http-message', 'refresh-token'].map((name) => `<rootDir>/test/shared/${name}.test.ts`),
 }

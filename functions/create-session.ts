@@ -1,4 +1,5 @@
 // POST, GET and DELETE /session: trades an access token for a Sync Gateway session, lists the person's devices, signs out.
+import { accessTokenCheck, type AccessToken } from '../shared/access-token.ts'
 import { accountKind, isJustEnded, type Account, type LivingAccount } from '../shared/account.ts'
 import { bearer } from '../shared/bearer.ts'
 import { configuration } from '../shared/configuration.ts'
@@ -10,7 +11,6 @@ import { proofOf } from '../shared/proof.ts'
 import { Refusal } from '../shared/refusal.ts'
 import { lambda, nowSeconds, type Runtime } from '../shared/runtime.ts'
 import { signOut } from '../shared/sign-out.ts'
-import { tokens, type AccessToken } from '../shared/tokens.ts'
 import { accountId, userName } from '../shared/user-id.ts'
 
 const ttlSeconds = { least: 60, most: 86_400, otherwise: 3_600 } as const
@@ -21,8 +21,8 @@ export const createSession = (runtime: Runtime) => {
     const { ISSUER, AUDIENCE } = settings()
     const vault = openSecrets(runtime, 'public-keys', 'sync-gateway')
     const nonceVault = openSecrets(runtime, 'token-key')
-    const checker = tokens({ issuer: ISSUER, audience: AUDIENCE, now: runtime.now, random: runtime.random })
-    return { gateway: openGateway(runtime, vault), authenticate: bearer({ vault, nonceVault, tokens: checker, proof: proofOf(runtime) }) }
+    const check = accessTokenCheck({ issuer: ISSUER, audience: AUDIENCE, now: runtime.now })
+    return { gateway: openGateway(runtime, vault), authenticate: bearer({ vault, nonceVault, check, proof: proofOf(runtime) }) }
   })
 
   const readAccount = async ({ user, device }: AccessToken, signal: AbortSignal): Promise<LivingAccount> =>

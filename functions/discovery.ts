@@ -3,10 +3,10 @@ import { configuration } from '../shared/configuration.ts'
 import { openSecrets } from '../shared/connections.ts'
 import { dpopAlgorithms } from '../shared/dpop-algorithms.ts'
 import { http, type Request } from '../shared/http.ts'
+import { publicKeySet, signingAlgorithms } from '../shared/key-set.ts'
 import { once } from '../shared/once.ts'
 import { lambda, type Runtime } from '../shared/runtime.ts'
 import { speeches } from '../shared/spoken-language.ts'
-import { publicKeySet, signingAlgorithms } from '../shared/tokens.ts'
 
 // Shorter than the three hours for which the next key is shown before it signs.
 const headers = { 'cache-control': 'public, max-age=300' }

@@ -85,7 +85,8 @@ export const issueJwt = (runtime: Runtime) => {
   const issued = async ({ signIn, refreshToken, callId, isNew = false }: Granted, { signal, log }: Request): Promise<Reply> => {
     const [jwk] = (await keys(signal)).signingKeys
     if (!jwk) throw new TypeError('The secret signing-keys holds no key.')
-    const [access_token, id_token] = await Promise.all([open().tokens.accessToken(jwk, signIn), open().tokens.idToken(jwk, signIn)])
+    const { accessToken, idToken } = open().tokens
+    const [access_token, id_token] = [accessToken(jwk, signIn), idToken(jwk, signIn)]
     log('info', 'tokens_issued', { userId: signIn.user, ...(callId === undefined ? {} : { callId }) }, isNew ? { SignUps: 1 } : undefined)
     const token_type = signIn.jkt === undefined ? 'Bearer' : 'DPoP'
     return { status: 200, json: { access_token, token_type, expires_in: accessTokenSeconds, id_token, refresh_token: refreshToken.text, scope: signIn.scope } }

@@ -12,9 +12,9 @@ import { Refusal } from '../shared/refusal.ts'
 import { lambda, nowSeconds, type Runtime } from '../shared/runtime.ts'
 import { lineOf } from '../shared/sign-in-request.ts'
 import { spokenLanguage } from '../shared/spoken-language.ts'
-import { isSigned, type WebhookForm } from '../shared/twilio.ts'
 import { again, goodbye, prompt } from '../shared/twiml.ts'
 import { lineId } from '../shared/user-id.ts'
+import { isSigned, type WebhookForm } from '../shared/webhook-signature.ts'
 import { keysUrl, webhookPaths } from '../shared/webhook.ts'
 
 type Webhook = { handle: string; callId: string; attempt: number; form: WebhookForm }

@@ -1,26 +1,26 @@
 // Who asks, by an access token (RFC 6750 section 2.1), with a proof of its key where it is bound to one (RFC 9449 section 7).
+import { TokenError, type AccessToken, type accessTokenCheck } from './access-token.ts'
 import type { Request } from './http.ts'
 import type { proofOf } from './proof.ts'
 import { Refusal } from './refusal.ts'
 import type { secretShapes } from './secret-shapes.ts'
 import type { Secrets } from './secrets.ts'
-import { TokenError, type AccessToken, type tokens } from './tokens.ts'
 
 export type BearerConfig = {
   vault: Secrets<Pick<typeof secretShapes, 'public-keys'>>
   /** Read for bound tokens alone. */
   nonceVault: Secrets<Pick<typeof secretShapes, 'token-key'>>
-  tokens: Pick<ReturnType<typeof tokens>, 'checkAccessToken'>
+  check: ReturnType<typeof accessTokenCheck>
   proof: ReturnType<typeof proofOf>
 }
 
 /** Throws `invalid_token`, `invalid_dpop_proof` or `use_dpop_nonce`, with a sentence that says what to do. `url` is this route's public one. */
-export const bearer = ({ vault, nonceVault, tokens: { checkAccessToken }, proof }: BearerConfig) => {
+export const bearer = ({ vault, nonceVault, check, proof }: BearerConfig) => {
   const checked = async (token: string, signal: AbortSignal): Promise<AccessToken> => {
-    const check = async () => checkAccessToken(token, (await vault.read(signal))['public-keys'].keys)
+    const attempt = async () => check(token, (await vault.read(signal))['public-keys'].keys)
     try {
-      return await check().catch(async (error: unknown) => {
-        if (error instanceof TokenError && error.reason === 'unknown_key' && (await vault.reread(signal))) return check()
+      return await attempt().catch(async (error: unknown) => {
+        if (error instanceof TokenError && error.reason === 'unknown_key' && (await vault.reread(signal))) return attempt()
         throw error
       })
     } catch (cause) {

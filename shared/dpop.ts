@@ -1,9 +1,9 @@
 // DPoP proofs (RFC 9449): whoever sends a request shows that it holds a key, for this request only, now, and once.
-import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type CryptoKey, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import { isCompactJws } from './compact-jws.ts'
 import { equal, hashed } from './digest.ts'
 import { dpopAlgorithms } from './dpop-algorithms.ts'
 import { makeNonce, nonceEnd } from './dpop-nonce.ts'
+import type { OpenedProof } from './proof-signature.ts'
 import { replays } from './replays.ts'
 
 const limits = { proofCharactersMax: 4_096, jtiCharactersMax: 256, iatSeconds: 60, proofsKeptMax: 10_000 } as const
@@ -37,10 +37,9 @@ export const dpop = ({ now }: { now: () => number }) => {
     /** All that RFC 9449 section 4.3 asks, of the DPoP header as API Gateway gives it. Whose key it may be is for the caller to ask. Throws a DpopError. */
     check: async (header: string | undefined, request: ProvenRequest): Promise<Proof> => {
       const at = now()
-      const { claims, key } = await verified(header, at)
+      const { claims, thumbprint } = await verified(header, at)
       refuseElsewhere(claims, request)
       const end = endOf(claims, request, at)
-      const thumbprint = await calculateJwkThumbprint(key)
       if (isReplay(hashed(`${thumbprint}.${claims.jti}`), end)) throw invalid('This DPoP proof was used before: make a new one for every request.')
       return { thumbprint }
     },
@@ -50,38 +49,24 @@ export const dpop = ({ now }: { now: () => number }) => {
   }
 }
 
-// RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1.
-const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
-
-const publicKey: JWTVerifyGetKey = (header, token) => {
-  if (privateMembers.some((member) => Object.hasOwn(header.jwk ?? {}, member))) {
-    throw invalid('The DPoP proof shows more of its key than the public half. Do not use that key again.')
-  }
-  return EmbeddedJWK(header, token)
-}
-
-const verified = async (header: string | undefined, at: number): Promise<{ claims: Claims; key: CryptoKey }> => {
+const verified = async (header: string | undefined, at: number): Promise<Proof & { claims: Claims }> => {
   if (header === undefined) throw invalid('This request needs a DPoP proof in its DPoP header.')
   // API Gateway joins repeated headers by commas, which no compact JWS has.
   if (header.length > limits.proofCharactersMax || !isCompactJws(header)) {
     throw invalid(`The DPoP header must hold one proof, a compact JWS of at most ${limits.proofCharactersMax} characters.`)
   }
-  const { payload, key } = await jwtVerify(header, publicKey, {
-    algorithms: dpopAlgorithms,
-    typ: 'dpop+jwt',
-    currentDate: new Date(at),
-    clockTolerance: limits.iatSeconds,
-  }).catch((error: unknown) => {
-    if (error instanceof DpopError) throw error
+  const { openProof } = await import('./proof-signature.ts')
+  const proof = await openProof(header, { algorithms: dpopAlgorithms, now: at, toleranceSeconds: limits.iatSeconds })
+  if (proof === 'shows_private_key') throw invalid('The DPoP proof shows more of its key than the public half. Do not use that key again.')
+  if (proof === 'unsound') {
     throw invalid('The DPoP proof must be a sound dpop+jwt, signed by ES256, RS256 (2048 bits or more) or Ed25519 with the public key in its header.')
-  })
-  // EmbeddedJWK answers no other kind of key.
-  return { claims: claimsOf(payload), key: key as CryptoKey }
+  }
+  return { claims: claimsOf(proof.claims), thumbprint: proof.thumbprint }
 }
 
 type Claims = { jti: string; htm: string; htu: string; iat: number; ath: unknown; nonce: unknown }
 
-const claimsOf = ({ jti, htm, htu, iat, ath, nonce }: JWTPayload): Claims => {
+const claimsOf = ({ jti, htm, htu, iat, ath, nonce }: OpenedProof['claims']): Claims => {
   if (typeof jti !== 'string' || jti === '' || jti.length > limits.jtiCharactersMax) throw invalid(`The jti of a DPoP proof must be a text of 1 to ${limits.jtiCharactersMax} characters.`)
   if (typeof htm !== 'string' || typeof htu !== 'string') throw invalid('The htm and htu of a DPoP proof must be texts.')
   if (iat === undefined || !Number.isFinite(iat)) throw invalid('The iat of a DPoP proof must be a number.')

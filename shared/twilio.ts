@@ -1,5 +1,4 @@
-// The phone company: places a call by one POST, and tells its webhooks from forgeries.
-import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
+// The phone company: places a call by one POST.
 import { httpClient, type HttpReply } from './http-client.ts'
 import { UpstreamError } from './upstream-error.ts'
 
@@ -87,25 +86,6 @@ export const twilio = ({ apiUrl, callerId, login, rereadLogin }: TwilioConfig) =
     },
   }
 }
-
-/** A field that Twilio sends more than once is a list. */
-export type WebhookForm = Record<string, string | string[]>
-
-const visible = /^[\x21-\x7e]+$/
-
-/**
- * Whether Twilio signed this form for this URL with one of the tokens. The URL is the configured public one with its query, never
- * built from the request; the package compares in constant time. Never throws: what cannot be checked is not signed.
- */
-export const isSigned = (authTokens: string[], url: string, form: WebhookForm, signature: string | undefined) =>
-  // The package forgives blanks around a URL, and we would read them as part of the last parameter. An empty token is a key that everybody knows.
-  Boolean(signature) && visible.test(url) && URL.canParse(url) && authTokens.some((token) => token !== '' && validateRequest(token, signature ?? '', url, form))
-
-/**
- * The URL with Twilio's orders for a webhook that fails: two more tries after 5 s without an answer each, all within its 15 s.
- * Fit for webhooks that change nothing when they come twice. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
- */
-export const retried = (url: string) => `${url}#ct=2000&rt=5000&rc=2&rp=5xx,ct,rt`
 
 const formOf = ({ to, twiml, statusCallback, ringSeconds, talkSecondsMax }: Call, callerId: string) =>
   new URLSearchParams([

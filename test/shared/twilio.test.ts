@@ -1,12 +1,10 @@
 // The phone company as the functions use it: one call is asked for once, and every answer has one meaning.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import fc from 'fast-check'
 import { listen } from '../../local/server.ts'
-import { sign } from '../../local/twilio/signature.ts'
-import { isSigned, retried, twilio } from '../../shared/twilio.ts'
+import { twilio } from '../../shared/twilio.ts'
 import { UpstreamError } from '../../shared/upstream-error.ts'
-import { webhooks } from '../twilio/package.ts'
+import { retried } from '../../shared/webhook.ts'
 
 type Answer = (response: ServerResponse, request: IncomingMessage, count: number) => void
 const login = { account_sid: 'AC1', api_key_sid: 'SK1', api_key_secret: 'secret:with:colons' }
@@ -131,59 +129,5 @@ describe('placing a call', () => {
   test('after a login was read again, a lost reply may have placed it', async () => {
     const { place } = await phoneCompany((response, request, count) => (count === 1 ? reply(401)(response, request, count) : response.destroy()))
     expect(await place()).toBe('perhaps_placed')
-  })
-})
-
-const name = fc.string({ unit: 'grapheme' }).filter((text) => text !== '__proto__')
-const form = fc.dictionary(name, fc.oneof(fc.string({ unit: 'grapheme' }), fc.array(fc.string(), { minLength: 1, maxLength: 4 })), { maxKeys: 8 })
-const url = fc.webUrl({ withQueryParameters: true, validSchemes: ['https', 'http'] })
-const token = fc.stringMatching(/^[0-9a-f]{32}$/)
-const fieldsOf = (fields: Record<string, string | string[]>) =>
-  Object.entries(fields).flatMap(([key, value]) => [value].flat().map((each): [string, string] => [key, each]))
-
-describe('the signature of a webhook', () => {
-  test('what the stand-in signs, the package expects', () => {
-    fc.assert(fc.property(token, url, form, (key, address, fields) => {
-      expect(sign(key, address, fieldsOf(fields))).toBe(webhooks.getExpectedTwilioSignature(key, address, fields))
-    }))
-  })
-
-  test('what the package signs is accepted, by the current and by the next token', () => {
-    fc.assert(fc.property(token, token, url, form, (current, next, address, fields) => {
-      fc.pre(current !== next)
-      const signature = webhooks.getExpectedTwilioSignature(next, address, fields)
-      expect(isSigned([current, next], address, fields, signature)).toBe(true)
-      expect(isSigned([next], address, fields, signature)).toBe(true)
-      expect(isSigned([current], address, fields, signature)).toBe(false)
-      expect(isSigned([], address, fields, signature)).toBe(false)
-    }))
-  })
-
-  test('one changed character anywhere is not accepted', () => {
-    fc.assert(fc.property(token, url, form, fc.nat(27), (key, address, fields, at) => {
-      const signature = sign(key, address, fieldsOf(fields))
-      const flipped = signature.slice(0, at) + (signature[at] === 'A' ? 'B' : 'A') + signature.slice(at + 1)
-      expect(isSigned([key], address, fields, flipped)).toBe(false)
-      expect(isSigned([key], `${address}x`, fields, signature)).toBe(false)
-      expect(isSigned([key], address, { ...fields, 'another field': 'x' }, signature)).toBe(false)
-      for (const [field, value] of Object.entries(fields)) {
-        expect(isSigned([key], address, { ...fields, [field]: `${[value].flat().join('')}x` }, signature)).toBe(false)
-      }
-    }))
-  })
-
-  test.each([
-    ['no signature', ['t'], 'https://api.test/', undefined],
-    ['an empty signature', ['t'], 'https://api.test/', ''],
-    ['a URL that is none', ['t'], 'api.test', 'AAAA'],
-    ['an empty token, which everybody knows', [''], 'https://api.test/', sign('', 'https://api.test/', [])],
-  ])('%s is not accepted, and no error', (_, tokens, address, signature) => {
-    expect(isSigned(tokens, address, {}, signature)).toBe(false)
-  })
-
-  test('the values are not trimmed', () => {
-    const signature = sign('t', 'https://api.test/call/keys?c=1', [['Digits', ' 1 ']])
-    expect(isSigned(['t'], 'https://api.test/call/keys?c=1', { Digits: ' 1 ' }, signature)).toBe(true)
-    expect(isSigned(['t'], 'https://api.test/call/keys?c=1', { Digits: '1' }, signature)).toBe(false)
   })
 })

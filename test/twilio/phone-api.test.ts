@@ -1,7 +1,9 @@
 // The telephones over HTTP: what people, the page and tests can ask of them.
 import { describe, expect, test } from '@jest/globals'
-import { isSigned, retried, twilio } from '../../shared/twilio.ts'
+import { twilio } from '../../shared/twilio.ts'
 import { again, goodbye, prompt } from '../../shared/twiml.ts'
+import { isSigned } from '../../shared/webhook-signature.ts'
+import { retried } from '../../shared/webhook.ts'
 import { desk, logins, number } from './desk.ts'
 
 const question = (url: string) => ({ Twiml: `<Response><Gather numDigits="3" finishOnKey="" action="${url}/keys"/></Response>` })

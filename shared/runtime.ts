@@ -1,6 +1,7 @@
 // What a function is given by the world around it: its settings, the time, chance, and a place to log.
 import { randomBytes } from 'node:crypto'
 import { processEnvironment } from './configuration.ts'
+import { writeLine } from './standard-output.ts'
 
 export type Runtime = {
   environment: () => Readonly<Record<string, string | undefined>>
@@ -20,7 +21,5 @@ export const lambda: Runtime = {
   now: () => Date.now(),
   random: (bytes) => randomBytes(bytes),
   // Lambda's console puts words of its own before a line, and CloudWatch then finds no metrics in it.
-  write: (line) => {
-    process.stdout.write(`${line}\n`)
-  },
+  write: writeLine,
 }

@@ -1,7 +1,9 @@
 // Bundles each function into .build/NAME/index.cjs, as it is deployed and as the local run loads it.
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { build as bundle, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
+import { build as bundle, type BuildOptions, type Plugin } from 'esbuild'
+import { eager } from './deploy/eager.ts'
+import { tablesBeside } from './deploy/tables.ts'
 
 const root = import.meta.dirname
 
@@ -14,24 +16,27 @@ const common: BuildOptions = {
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',
+  // From a package's ES modules esbuild can leave out what is not used.
+  mainFields: ['module', 'main'],
+  // A dynamic import of an ES module, and any ESM output, makes Node load its own undici: 20 ms of every cold start.
+  supported: { 'dynamic-import': false },
 }
 
-// Beside the bundle of a function that counts: the SDK costs 10 ms to parse, and most requests never count.
-const sdkFile = './couchbase.cjs'
+// Lambda's runtime imports the file of a handler as an ES module, and for that Node reads all of its text for what it exports, 1 ms for a bundle.
+const entry = "exports.handler = require('./function.cjs').handler\n"
 
-const bundleFunction = (name: string) =>
-  bundle({
-    ...common,
-    entryPoints: [`functions/${name}.ts`],
-    outfile: `.build/${name}/index.cjs`,
-    // From a package's ES modules esbuild can leave out what is not used: most of what comes with AWS's signer.
-    mainFields: ['module', 'main'],
-    // A dynamic import of an ES module, and any ESM output, makes Node load its own undici: 20 ms of every cold start.
-    supported: { 'dynamic-import': false },
-    alias: { couchbase: sdkFile },
-    external: [sdkFile],
-    metafile: true,
-  })
+/** Leaves what is imported dynamically to a file beside the bundle, because what is not compiled costs nothing; `found` has their entry points by name. */
+const beside = (found: Map<string, string>): Plugin => ({
+  name: 'beside',
+  setup: (bundling) => bundling.onResolve({ filter: /./ }, async ({ kind, path, importer, resolveDir }) => {
+    if (kind !== 'dynamic-import') return undefined
+    const resolved = await bundling.resolve(path, { kind: 'import-statement', importer, resolveDir })
+    if (resolved.errors.length > 0) return { errors: resolved.errors }
+    const name = basename(resolved.path).replace(/\.\w+$/, '')
+    found.set(name, resolved.path)
+    return { path: `./${name}.cjs`, external: true }
+  }),
+})
 
 // Only the SDK's meter uses it, which shared/counter.ts switches off: it formats numbers by ICU as it loads, a third of what the SDK costs.
 const withoutHistogram: Plugin = {
@@ -39,21 +44,25 @@ const withoutHistogram: Plugin = {
   setup: (bundling) => bundling.onLoad({ filter: /[\\/]hdr-histogram-js[\\/]dist[\\/]index\.js$/ }, () => ({ contents: '' })),
 }
 
-// Only what makes an account or counts needs the SDK and its native addon; the other bundles stay pure JavaScript.
-const bundleSdk = (name: string) =>
-  bundle({
-    ...common,
-    entryPoints: ['couchbase'],
-    outfile: `.build/${name}/couchbase.cjs`,
-    loader: { '.node': 'copy' },
-    plugins: [withoutHistogram],
-    keepNames: true, // Without it the SDK's errors lose the names that a log shows.
-    define: {
-      'process.env.CN_PREBUILD_PATH_OVERRIDE': JSON.stringify('@couchbase/couchbase-linux-x64-napi/couchbase-v4.7.1-napi-v6-linux-x64-boringssl.node'),
-    },
-  })
+const couchbase: BuildOptions = {
+  mainFields: ['main'],
+  loader: { '.node': 'copy' },
+  plugins: [withoutHistogram],
+  keepNames: true, // Without it the SDK's errors lose the names that a log shows.
+  define: {
+    'process.env.CN_PREBUILD_PATH_OVERRIDE': JSON.stringify('@couchbase/couchbase-linux-x64-napi/couchbase-v4.7.1-napi-v6-linux-x64-boringssl.node'),
+  },
+}
 
-const wantsSdk = ({ outputs }: Metafile) => Object.values(outputs).some(({ imports }) => imports.some(({ path }) => path === sdkFile))
+const bundleFunction = async (name: string) => {
+  const found = new Map<string, string>()
+  const outfile = `${root}/.build/${name}/function.cjs`
+  await bundle({ ...common, entryPoints: [`functions/${name}.ts`], outfile, plugins: [beside(found), tablesBeside] })
+  await writeFile(outfile, eager(await readFile(outfile, 'utf8')))
+  await writeFile(`${root}/.build/${name}/index.cjs`, entry)
+  await Promise.all([...found].map(([part, file]) =>
+    bundle({ ...common, entryPoints: [file], outfile: `.build/${name}/${part}.cjs`, ...(part === 'couchbase' ? couchbase : {}) })))
+}
 
 export const functionNames = async () =>
   (await readdir(`${root}/functions`)).filter((file) => file.endsWith('.ts')).map((file) => basename(file, '.ts'))
@@ -62,10 +71,7 @@ export const functionNames = async () =>
 export const build = async () => {
   await rm(`${root}/.build`, { recursive: true, force: true })
   const names = await functionNames()
-  await Promise.all(names.map(async (name) => {
-    const { metafile } = await bundleFunction(name)
-    if (wantsSdk(metafile)) await bundleSdk(name)
-  }))
+  await Promise.all(names.map(bundleFunction))
   return names
 }
 

@@ -1,6 +1,6 @@
 // Phone numbers in E.164, read once at the edge, and whether they are some person's telephone.
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import type { CountryCode, PhoneNumberType } from 'libphonenumber-js/max'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max/es6'
+import type { CountryCode, PhoneNumberType } from 'libphonenumber-js/max/es6'
 
 export type PhoneNumber = string & { readonly __brand: 'PhoneNumber' }
 

@@ -1,8 +1,8 @@
 // Which languages the telephone speaks, in whose voice, and which of them a person wants.
-import type { phrases } from './phrases.ts'
+import type { Words } from './phrases.ts'
 
 export type Speech = {
-  words: keyof typeof phrases
+  words: Words
   /** Of Twilio's Say. https://www.twilio.com/docs/voice/twiml/say/text-speech */
   language: string
   /** Where Twilio's default voices may not know the language. */

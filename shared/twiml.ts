@@ -1,5 +1,5 @@
 // What the telephone says and asks, as TwiML from escaped templates: the package's own builder would cost 12 ms of every cold start.
-import { phrases, type Goodbye, type Phrases } from './phrases.ts'
+import { phrasesOf, type Goodbye, type Phrases } from './phrases.ts'
 import { speeches, type Language, type Speech } from './spoken-language.ts'
 
 type Question = {
@@ -23,7 +23,7 @@ export const again = (asked: Question) => question(asked, wordsOf(asked.language
 /** Says how it ended, and hangs up. */
 export const goodbye = (kind: Goodbye, language: Language) => document(farewell(kind, language))
 
-const wordsOf = (language: Language): Phrases => phrases[speeches[language].words]
+const wordsOf = (language: Language): Phrases => phrasesOf(speeches[language].words)
 
 // https://www.twilio.com/docs/voice/twiml/gather: the wait begins when the speech ends, and anew with each key.
 const keyWaitSeconds = 4

@@ -1,5 +1,6 @@
 // Bundles each function into .build/NAME/index.cjs, as it is deployed and as the local run loads it.
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import type { SourceMapPayload } from 'node:module'
 import { basename } from 'node:path'
 import { build as bundle, type BuildOptions, type Plugin } from 'esbuild'
 import { eager } from './deploy/eager.ts'
@@ -55,13 +56,17 @@ const couchbase: BuildOptions = {
 }
 
 const bundleFunction = async (name: string) => {
+  const folder = `${root}/.build/${name}`
+  await mkdir(folder, { recursive: true })
   const found = new Map<string, string>()
-  const outfile = `${root}/.build/${name}/function.cjs`
-  await bundle({ ...common, entryPoints: [`functions/${name}.ts`], outfile, plugins: [beside(found), tablesBeside] })
-  await writeFile(outfile, eager(await readFile(outfile, 'utf8')))
-  await writeFile(`${root}/.build/${name}/index.cjs`, entry)
+  const { outputFiles } = await bundle({
+    ...common, entryPoints: [`functions/${name}.ts`], outfile: `${folder}/function.cjs`, plugins: [beside(found), tablesBeside], sourcemap: 'external', write: false,
+  })
+  const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? ''
+  await writeFile(`${folder}/function.cjs`, eager(text('.cjs'), JSON.parse(text('.cjs.map')) as SourceMapPayload))
+  await writeFile(`${folder}/index.cjs`, entry)
   await Promise.all([...found].map(([part, file]) =>
-    bundle({ ...common, entryPoints: [file], outfile: `.build/${name}/${part}.cjs`, ...(part === 'couchbase' ? couchbase : {}) })))
+    bundle({ ...common, entryPoints: [file], outfile: `${folder}/${part}.cjs`, ...(part === 'couchbase' ? couchbase : {}) })))
 }
 
 export const functionNames = async () =>

@@ -57,7 +57,7 @@ const sectionOf = (measured: Measured[], runtime: string, rounds: number): Secti
     text: [
       `From the start of a process to its first answer, by ${runtime} against a Runtime API on this machine: medians of ${rounds} rounds, in which all take turns. Ratios are to hello world in the same rounds.`,
       table(['', 'its first answer', 'ratio', 'ratio of bests', 'ratio of CPU', 'ms', 'best ms', 'CPU ms', 'peak MiB', 'bundle KiB'], rows),
-      'CPU is that of the threads which live at the answer. The floor is what Node, jose and two requests cost alone: what a session takes beyond it is reading two secrets by signed requests, the edge, the checks and the log. Everything is plain HTTP; TLS adds to all but hello world alike.',
+      'CPU is that of the threads which live at the answer. The floor is a session by jose and node:http, without secrets, edge, checks and log; create-session does all of that, with sockets and signatures of its own. Everything is plain HTTP; TLS adds to all but hello world alike.',
       couchbaseText(measured),
     ].join('\n\n'),
     budgets: measured.flatMap((one) => (one.limit === undefined ? [] : [{ name: `cold start of ${one.name}, in hello worlds`, limit: one.limit, value: ratio(one, 'milliseconds') }])),

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import type { FirstAnswer, Sandboxed } from './cold-sandbox.ts'
 import { person } from './person.ts'
+import { sessionEvents } from './session-events.ts'
 import { floorEnvironment, type Stage } from './stage.ts'
 
 /** Starts a sandbox on an event, and keeps what it measured. */
@@ -41,6 +42,10 @@ export const ourContenders = (here: Stage, bundleOf: (name: string) => string): 
       const tokens = await returning.signIn()
       cold(start, 'POST /session', 'create-session')
       await returning.session(tokens)
+    } },
+    { name: 'create-session with DPoP', does: "the same with a token that is bound to a key, as our client's are: 1 secret more, and a proof that jose reads", bundle: bundleOf('create-session'), run: async (start) => {
+      const [event] = await sessionEvents(here).bound(1)
+      await start({ bundle: bundleOf('create-session'), environment }, event)
     } },
     { name: 'issue-jwt', does: 'POST /token of somebody who returns: 2 signatures, 4 requests to Sync Gateway', bundle: bundleOf('issue-jwt'), limit: 1.75, run: async (start) => {
       await backAgain()
@@ -92,7 +97,7 @@ export const otherContenders = (here: Stage, bundleOf: (name: string) => string,
   } })
   return [
     { name: 'hello', does: 'nothing', bundle: bundleOf('hello'), run: (start) => start({ bundle: bundleOf('hello'), environment: {} }, {}) },
-    sessions('floor', 'a session with nothing but jose and node:http: no secret read, no log; a token, 2 requests to Sync Gateway'),
+    sessions('floor', 'a session by jose and node:http alone: no secret read, no log; a token, 2 requests to Sync Gateway'),
     sessions('middy-sdk', 'create-session with middy, zod, jose, fetch and the AWS SDK: 2 secrets, a token, 2 requests to Sync Gateway'),
     calling('better-auth', 'its phone number plugin: makes a code, stores it in memory, 1 request to Twilio by fetch'),
     calling('oidc-provider', 'CIBA behind serverless-http: stores the request in memory, 1 request to Twilio by fetch'),

@@ -2,37 +2,48 @@
 import net from 'node:net'
 import tls from 'node:tls'
 
-/** What is under way on a connection. `over` is told once, with the reason if there is one, and whether anything was sent by then. */
-export type Exchange = { take: (piece: Buffer) => void; over: (sent: boolean, cause?: NodeJS.ErrnoException) => void }
+/** What is under way on a connection. `over` is told once, with the reason if there is one, and whether anything can have been sent by then. */
+export type Exchange = { take: (piece: Buffer) => void; over: (sent: boolean, cause?: Error) => void }
 
-// Codes that Node gives before a byte of the request has left this machine.
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
+export type ConnectionEvents = {
+  /** It carries nothing more, whether or not it was in use. */
+  ended: () => void
+  /** By which the next connection to the same server shakes hands sooner (RFC 8446 section 2.2). */
+  session: (session: Buffer) => void
+}
 
-/** Opens at once. `onEnd` is told when it has ended, whether or not it was in use. */
-export const connect = (target: URL, onEnd: () => void) => {
+/** Opens at once; `session` is that of an earlier connection to the same server. */
+export const connect = (target: URL, session: Buffer | undefined, events: ConnectionEvents) => {
   const secure = target.protocol === 'https:'
   const host = target.hostname.replace(/^\[|\]$/g, '')
   const where = { host, port: Number(target.port) || (secure ? 443 : 80), noDelay: true, keepAlive: true, keepAliveInitialDelay: 1_000 }
   // RFC 6066 section 3: an address is no server name.
-  const socket = secure ? tls.connect({ ...where, ...(net.isIP(host) ? {} : { servername: host }), ALPNProtocols: ['http/1.1'] }) : net.connect(where)
+  const name = net.isIP(host) ? {} : { servername: host }
+  const socket = secure ? tls.connect({ ...where, ...name, ...(session ? { session } : {}), ALPNProtocols: ['http/1.1'] }) : net.connect(where)
   let connected = false
   let exchange: Exchange | undefined
 
-  const over = (cause?: NodeJS.ErrnoException) => {
+  const over = (cause?: Error) => {
     const ended = exchange
     exchange = undefined
-    onEnd()
-    ended?.over(connected && !neverSent.has(cause?.code ?? ''), cause)
+    events.ended()
+    ended?.over(connected, cause)
+  }
+  // What is destroyed is closed a little later, and must not be taken for another request until then.
+  const discard = () => {
+    events.ended()
+    socket.destroy()
   }
   socket.once(secure ? 'secureConnect' : 'connect', () => {
     connected = true
   })
+  socket.on('session', events.session)
   socket.on('data', (piece) => {
     // Nobody asked: whatever comes next could not be told from the answer to another question.
     if (exchange) exchange.take(piece)
-    else socket.destroy()
+    else discard()
   })
-  socket.on('timeout', () => socket.destroy())
+  socket.on('timeout', discard)
   // Before its close, which waits until all that was written has gone.
   socket.on('end', () => over())
   socket.on('error', over)

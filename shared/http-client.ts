@@ -25,7 +25,7 @@ export type HttpReply = Pick<ReplyMessage, 'status' | 'body'>
 const replyBytesMax = 1_048_576
 // A frozen sandbox wakes to connections that the other side has closed: few servers keep one for longer than a minute.
 const idleSecondsMax = 60
-// Before the other side closes it, as a request may be on its way then.
+// So long before the other side closes it, a request may still reach it.
 const earlierSeconds = 1
 
 /**
@@ -34,6 +34,7 @@ const earlierSeconds = 1
  */
 export const httpClient = (system: System, { keepAlive }: { keepAlive: boolean }) => {
   const idle: { origin: string; connection: Connection }[] = []
+  const sessions = new Map<string, Buffer>()
 
   const take = (origin: string) => {
     const at = idle.findLastIndex((one) => one.origin === origin)
@@ -44,7 +45,11 @@ export const httpClient = (system: System, { keepAlive }: { keepAlive: boolean }
     if (at >= 0) idle.splice(at, 1)
   }
   const open = (target: URL): Connection => {
-    const connection: Connection = connect(target, () => forget(connection))
+    const { origin } = target
+    const connection: Connection = connect(target, sessions.get(origin), {
+      ended: () => forget(connection),
+      session: (session) => { sessions.set(origin, session) },
+    })
     return connection
   }
 
@@ -67,7 +72,7 @@ export const httpClient = (system: System, { keepAlive }: { keepAlive: boolean }
       const reader = replyReader(replyBytesMax)
       const succeed = ({ status, body: said, seconds }: ReplyMessage) => {
         done()
-        const kept = connection.rest(keeps ? (Math.min(seconds, idleSecondsMax + earlierSeconds) - earlierSeconds) * 1_000 : 0)
+        const kept = connection.rest(keeps ? (Math.min(seconds, idleSecondsMax) - earlierSeconds) * 1_000 : 0)
         if (kept) idle.push({ origin: target.origin, connection })
         resolve({ status, body: said })
       }

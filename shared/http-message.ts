@@ -23,12 +23,13 @@ export class ReplyTooLarge extends Error {
 }
 
 const visible = /^[\t\x20-\x7e]*$/
+const token = /^[!#$%&'*+.^_`|~\w-]+$/
 
-/** Throws a TypeError for a header that would not be one line of ASCII: what comes after it would be read as another. */
+/** Throws a TypeError for a header that would not be one line of ASCII, with a name of its own: what comes after it would be read as another. */
 export const requestText = ({ method, target, headers, body, keepAlive }: RequestMessage) => {
   const length = body === undefined && method !== 'POST' && method !== 'PUT' ? {} : { 'content-length': String(Buffer.byteLength(body ?? '')) }
   const lines = Object.entries({ host: target.host, ...headers, ...length, ...(keepAlive ? {} : { connection: 'close' }) })
-  for (const [name, value] of lines) if (!visible.test(value)) throw new TypeError(`The header ${name} holds characters that no header may.`)
+  for (const [name, value] of lines) if (!token.test(name) || !visible.test(value)) throw new TypeError(`The header ${name} holds characters that no header may.`)
   return `${method} ${target.pathname}${target.search} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body ?? ''}`
 }
 
@@ -154,11 +155,25 @@ const headOf = (text: string): Head => {
   return { status: Number(status), version, headers }
 }
 
+// Beyond ASCII is whatever a server likes (RFC 9110 section 5.5), and one character a byte.
+const text = /^[\t\x20-\x7e\x80-\xff]*$/
+
 const fieldOf = (line: string): [name: string, value: string] => {
-  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\x20-\x7e\x80-\xff]*)$/.exec(line) ?? []
-  if (name === undefined || value === undefined) throw new MalformedReply('A line of the head is not a header.')
-  return [name.toLowerCase(), value.trimEnd()]
+  const colon = line.indexOf(':')
+  const [name, value] = [line.slice(0, Math.max(0, colon)), line.slice(colon + 1)]
+  if (!token.test(name) || !text.test(value)) throw new MalformedReply('A line of the head is not a header.')
+  return [name.toLowerCase(), withoutBlanks(value)]
 }
+
+/** Blanks are a space and a tab (RFC 9110 section 5.6.3); `trim` takes away more. */
+const withoutBlanks = (value: string) => {
+  let [start, end] = [0, value.length]
+  while (start < end && isBlank(value[start])) start++
+  while (start < end && isBlank(value[end - 1])) end--
+  return value.slice(start, end)
+}
+
+const isBlank = (character: string | undefined) => character === ' ' || character === '\t'
 
 /** How many bytes the body has, or by which step its end is found (RFC 9112 section 6.3). */
 const framingOf = ({ status, version, headers }: Head): number | Step => {

@@ -32,8 +32,14 @@ const importing = (make: (jwk: Jwk) => KeyObject) => {
     return key
   }
 }
-const privateKey = importing((jwk) => createPrivateKey({ key: jwk, format: 'jwk' }))
 const publicKey = importing((jwk) => createPublicKey({ key: publicOf(jwk), format: 'jwk' }))
+const privateKey = importing((jwk) => {
+  const key = createPrivateKey({ key: jwk, format: 'jwk' })
+  const [digest, trial] = [digests[algorithmOf(jwk)], Buffer.from('trial')]
+  // Node takes them as they are, and nobody would take what they sign.
+  if (!verify(digest, trial, publicKey(jwk), sign(digest, trial, key))) throw new TypeError('The halves of a signing key do not belong together.')
+  return key
+})
 
 /** Signs with a private key, which decides the algorithm. Throws a TypeError for a key of another kind, and what Node says of one that is malformed. */
 export const signed = (jwk: Jwk, typ: string, payload: object): string => {

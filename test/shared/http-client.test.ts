@@ -35,9 +35,10 @@ const wire = async (answer: Answer, { secure = false } = {}) => {
       text = ''
     })
     socket.on('error', () => undefined)
-    socket.on('close', () => { ended.count += 1 })
   }
   const server = secure ? tls.createServer({ key: await pem('key'), cert: await pem('certificate') }, serve) : createServer(serve)
+  // Also one that never came to speak.
+  server.on('connection', (socket: Socket) => socket.once('close', () => { ended.count += 1 }))
   const { url, close, port } = await listen(server, 0, secure ? 'https' : 'http')
   open.push(close)
   return { url, seen, ended, close, port, connections: () => connections }
@@ -138,6 +139,18 @@ describe('a connection is not used again', () => {
       expect(await ask(request(url, { fresh }))).toEqual({ status: 200, body: 'x' })
       await until(() => ended.count === count)
     }
+    expect(connections()).toBe(2)
+  })
+
+  test('whose time was over while nothing could run, as in a frozen sandbox', async () => {
+    const { url, connections } = await wire((socket) => socket.write(reply('x', 'keep-alive: timeout=2\r\n')))
+    const ask = client()
+    await ask(request(url))
+    // The end of its second and the next request are due in the same turn.
+    const next = delay(1_005).then(() => ask(request(url)))
+    const begun = performance.now()
+    while (performance.now() - begun < 1_100);
+    expect(await next).toEqual({ status: 200, body: 'x' })
     expect(connections()).toBe(2)
   })
 
@@ -297,15 +310,31 @@ describe('over TLS', () => {
     expect(seen[0]!.text).toContain(`\r\nhost: localhost:${port}\r\n`)
   }))
 
+  test('a later connection takes up the session of an earlier one', () => trusting(async () => {
+    const reused: boolean[] = []
+    const { port, ended } = await wire((socket) => {
+      reused.push((socket as tls.TLSSocket).isSessionReused())
+      socket.write(reply('x'))
+    }, { secure: true })
+    const ask = client(false)
+    for (const count of [1, 2, 3]) {
+      await ask(request(`https://localhost:${port}`))
+      await until(() => ended.count === count)
+    }
+    expect(reused).toEqual([false, true, true])
+  }))
+
   test('nothing is sent to one whose certificate nobody vouches for', async () => {
-    const { port, seen } = await wire((socket) => socket.write(reply('x')), { secure: true })
+    const { port, seen, ended } = await wire((socket) => socket.write(reply('x')), { secure: true })
     expect(await failure(client()(request(`https://localhost:${port}`)))).toBe('unreachable')
+    await until(() => ended.count === 1)
     expect(seen).toEqual([])
   })
 
   test('nor to one of another name', () => trusting(async () => {
-    const { port, seen } = await wire((socket) => socket.write(reply('x')), { secure: true })
+    const { port, seen, ended } = await wire((socket) => socket.write(reply('x')), { secure: true })
     expect(await failure(client()(request(`https://127.0.0.1:${port}`)))).toBe('unreachable')
+    await until(() => ended.count === 1)
     expect(seen).toEqual([])
   }))
 })

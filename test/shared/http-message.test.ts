@@ -22,6 +22,10 @@ describe('a request', () => {
     expect(request({ headers: { host: 'signed.test' } })).toBe('GET /a%20b/c?d=e HTTP/1.1\r\nhost: signed.test\r\n\r\n')
   })
 
+  test('with such a name is none', () => {
+    for (const name of ['a\r\nx-admin', 'a b', 'a:', '']) expect(() => request({ headers: { [name]: '1' } })).toThrow(TypeError)
+  })
+
   test.each(['a\r\nx-admin: 1', 'a\nb', 'a\rb', 'a\0b', 'é'])('with the header %j is none', (value) =>
     expect(() => request({ headers: { authorization: value } })).toThrow(new TypeError('The header authorization holds characters that no header may.')),
   )
@@ -106,6 +110,8 @@ describe('a reply', () => {
     ['with a length below nothing', `${head}content-length: -1\r\n\r\n`],
     ['with a length and a sign', `${head}content-length: +1\r\n\r\n1`],
     ['with a length in another base', `${head}content-length: 0x1\r\n\r\n1`],
+    ['with a length and a blank that is none', `${head}content-length: 1\u00a0\r\n\r\n1`],
+    ['with chunks and a blank that is none', `${head}transfer-encoding: chunked\u00a0\r\n\r\n0\r\n\r\n`],
     ['with a length and chunks', `${head}content-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
     ['with a coding that we did not ask for', `${head}transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n`],
     ['with chunks in the version before', 'HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],

@@ -23,11 +23,13 @@ const limitsOn = { LIMIT_NUMBER: '5/10m,10/1d', LIMIT_ADDRESS: '100000/1h,100000
 /** Our functions, each on an event that came through API Gateway from somebody who signs in. `bundleOf` is the file of a function. */
 export const ourContenders = (here: Stage, bundleOf: (name: string) => string): Contender[] => {
   const { environment } = here
-  const returning = person(here, '+12025550101')
-  let known: Promise<unknown> | undefined
   const cold = (start: Start, routeKey: string, name: string, change: Record<string, string> = {}) =>
     here.divert(routeKey, async (event) => (await start({ bundle: bundleOf(name), environment: { ...environment, ...change } }, event)).answer)
-  const backAgain = () => (known ??= returning.signIn())
+  /** Who has signed in once. A person of many devices would have the oldest ended, by a request more. */
+  const returning = async () => {
+    const somebodyElse = person(here, somebody())
+    return { ...somebodyElse, tokens: await somebodyElse.signIn() }
+  }
 
   return [
     { name: 'discovery', does: 'GET /.well-known/openid-configuration: no secret, nothing of others', bundle: bundleOf('discovery'), limit: 1.5, run: async (start) => {
@@ -39,26 +41,26 @@ export const ourContenders = (here: Stage, bundleOf: (name: string) => string): 
       await read(`${here.url}/.well-known/jwks.json`)
     } },
     { name: 'create-session', does: 'POST /session: checks a token, 2 requests to Sync Gateway', bundle: bundleOf('create-session'), limit: 1.8, run: async (start) => {
-      const tokens = await returning.signIn()
+      const { session, tokens } = await returning()
       cold(start, 'POST /session', 'create-session')
-      await returning.session(tokens)
+      await session(tokens)
     } },
     { name: 'create-session with DPoP', does: "the same with a token that is bound to a key, as our client's are: 1 secret more, and a proof that jose reads", bundle: bundleOf('create-session'), run: async (start) => {
       const [event] = await sessionEvents(here).bound(1)
       await start({ bundle: bundleOf('create-session'), environment }, event)
     } },
     { name: 'issue-jwt', does: 'POST /token of somebody who returns: 2 signatures, 4 requests to Sync Gateway', bundle: bundleOf('issue-jwt'), limit: 1.75, run: async (start) => {
-      await backAgain()
-      const called = await returning.call()
-      await returning.press(called)
+      const { call, press, redeem } = await returning()
+      const called = await call()
+      await press(called)
       cold(start, 'POST /token', 'issue-jwt')
-      await returning.redeem(called)
+      await redeem(called)
     } },
     { name: 'receive-callback', does: 'POST /call/keys: checks a signature, 2 requests to Sync Gateway', bundle: bundleOf('receive-callback'), limit: 1.65, run: async (start) => {
-      const called = await returning.call()
+      const { call, press } = await returning()
+      const called = await call()
       cold(start, 'POST /call/keys', 'receive-callback')
-      await returning.press(called)
-      await returning.redeem(called)
+      await press(called)
     } },
     { name: 'start-call', does: 'POST /call where nothing is limited: 2 requests to Sync Gateway, 1 to Twilio, none to Couchbase', bundle: bundleOf('start-call'), limit: 1.8, run: async (start) => {
       cold(start, 'POST /call', 'start-call')
@@ -86,10 +88,10 @@ export const otherContenders = (here: Stage, bundleOf: (name: string) => string,
   const environment = { ...here.environment, ...twilioLogin, ...floorEnvironment(keys) }
   const take = (start: Start, routeKey: string, name: string) => here.divert(routeKey, async (event) => (await start({ bundle: bundleOf(name), environment }, event)).answer)
   const sessions = (name: string, does: string): Contender => ({ name, does, bundle: bundleOf(name), run: async (start) => {
-    const returning = person(here, '+12025550102')
-    const tokens = await returning.signIn()
+    const newcomer = person(here, somebody())
+    const tokens = await newcomer.signIn()
     take(start, 'POST /session', name)
-    await returning.session(tokens)
+    await newcomer.session(tokens)
   } })
   const calling = (name: string, does: string): Contender => ({ name, does, bundle: bundleOf(name), run: async (start) => {
     take(start, 'POST /call', name)

@@ -1,5 +1,6 @@
 // Whether each secret is there, well-formed and of use.
 import { parseSecrets, secretShapes, shapesOf, type SecretName } from '../shared/secret-shapes.ts'
+import { opened, SignatureError, signed } from '../shared/signature.ts'
 import { publicHalf } from './key-rotation.ts'
 import { logins } from './logins.ts'
 import { emptyForms, keysOf } from './missing-secrets.ts'
@@ -24,10 +25,23 @@ const wrongWith = async ({ prefix, settings }: World, name: SecretName, texts: T
     const secrets = parseSecrets(prefix, shapesOf(name), new Map([[`${prefix}/${name}`, content]]))
     const attempts: Partial<Record<SecretName, (secret: never) => Promise<string | undefined>>> = logins(settings)
     const wrong = await attempts[name]?.(secrets[name] as never)
-    return wrong ?? (name === 'public-keys' ? unknownSigner(texts) : undefined)
+    return wrong ?? (name === 'public-keys' ? unknownSigner(texts) : name === 'signing-keys' ? unfitHalves(content) : undefined)
   } catch (error) {
     return sentence(error)
   }
+}
+
+/** Node takes two halves as they come, and would sign by the one what nobody could verify by the other. */
+const unfitHalves = (content: string) => {
+  for (const key of keysOf(content)) {
+    try {
+      opened(signed(key, 'trial', {}), 'trial', [key])
+    } catch (error) {
+      if (!(error instanceof SignatureError)) throw error
+      return 'holds a key whose public half is not that of its private one: every token would be refused. Put the right one back.'
+    }
+  }
+  return undefined
 }
 
 const unknownSigner = (texts: Texts) => {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { secretsCommand, type SecretsOrder } from '../../deploy/secrets-command.ts'
+import { signingKey } from '../../local/keys.ts'
 import { secretsManager } from '../../local/secrets-manager/secrets-manager.ts'
 import { surroundings, type Surroundings } from '../../local/surroundings.ts'
 import { parseSecrets, secretShapes, type SecretName } from '../../shared/secret-shapes.ts'
@@ -115,6 +116,17 @@ describe('a stage in use', () => {
     await here.run()
     expect(line('sync-gateway')).toBe('sync-gateway: The secret callgate/test/sync-gateway is malformed at username.')
     expect(here.said.join('\n')).not.toContain('wrong-password')
+  })
+
+  test.each(['EC', 'RSA', 'OKP'] as const)('is told when the halves of a key of type %s do not belong together', async (kind) => {
+    const [mine, other] = [signingKey(kind), signingKey(kind)]
+    await here.ready()
+    here.local.set(`${prefix}/signing-keys`, JSON.stringify({ keys: [mine.private] }))
+    await here.run()
+    expect(line('signing-keys')).toBe('signing-keys: fine.')
+    here.local.set(`${prefix}/signing-keys`, JSON.stringify({ keys: [{ ...other.private, ...mine.public }] }))
+    expect(await here.run()).toBe(false)
+    expect(line('signing-keys')).toContain('holds a key whose public half is not that of its private one')
   })
 
   test('is told when the key that signs is not among those that are shown', async () => {

@@ -21,7 +21,7 @@ module.exports = {
     only('one-file-for-jose', 'jose/', '^shared/proof-signature\\.ts$'),
     only('one-file-for-couchbase', 'couchbase/', '^shared/counter\\.ts$'),
     only('one-file-for-twilio', 'twilio/', '^shared/webhook-signature\\.ts$'),
-    only('one-file-for-phone-numbers', 'libphonenumber-js/', '^shared/phone-number\\.ts$'),
+    only('one-file-for-phone-numbers', 'libphonenumber-js/', '^shared/numbering-plans\\.ts$'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

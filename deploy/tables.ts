@@ -3,15 +3,15 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Plugin } from 'esbuild'
+import { callingCodes, plans } from '../shared/numbering-plans.ts'
 
-type Rows = Record<string, unknown>
-/** The file that it comes from, and which of its members are the rows; all of them where none is named. */
-type Table = { file: RegExp; source: (path: string) => string; name: string; rows?: string }
+type Rows = Readonly<Record<string, unknown>>
+/** A module that exports rows by the key, and perhaps something small besides. */
+type Table = { file: RegExp; name: string; rows: string; read: (path: string) => Promise<Rows>; besides?: Rows }
 
 const tables: Table[] = [
-  { name: 'phrases.txt', file: /[\\/]shared[\\/]phrases\.json$/, source: (path) => path },
-  // The package wraps it in JavaScript for Node's sake.
-  { name: 'phone-metadata.txt', file: /[\\/]libphonenumber-js[\\/]metadata\.max\.json\.js$/, source: (path) => path.replace(/\.js$/, ''), rows: 'countries' },
+  { file: /[\\/]shared[\\/]phrases\.json$/, name: 'phrases.txt', rows: 'default', read: async (path) => JSON.parse(await readFile(path, 'utf8')) as Rows },
+  { file: /[\\/]shared[\\/]numbering-plans\.ts$/, name: 'numbering-plans.txt', rows: 'plans', read: async () => plans, besides: { callingCodes } },
 ]
 
 export const tablesBeside: Plugin = {
@@ -19,12 +19,11 @@ export const tablesBeside: Plugin = {
   setup: (bundling) => {
     const folder = dirname(bundling.initialOptions.outfile ?? '')
     const texts = new Map<string, string>()
-    for (const { file, source, name, rows } of tables) {
-      bundling.onLoad({ filter: file }, async ({ path }) => {
-        const whole = JSON.parse(await readFile(source(path), 'utf8')) as Rows
-        const { text, places } = laidOut((rows === undefined ? whole : whole[rows]) as Rows)
-        texts.set(name, text)
-        return { contents: moduleOf(name, places, rows === undefined ? undefined : { ...whole, [rows]: undefined }, rows), loader: 'js' }
+    for (const table of tables) {
+      bundling.onLoad({ filter: table.file }, async ({ path }) => {
+        const { text, places } = laidOut(await table.read(path))
+        texts.set(table.name, text)
+        return { contents: moduleOf(table, places), loader: 'js' }
       })
     }
     bundling.onEnd(async () => {
@@ -41,7 +40,7 @@ const laidOut = (rows: Rows) => {
   return { text: lines.map(([, line]) => line).join(''), places }
 }
 
-const moduleOf = (name: string, places: object, rest: Rows | undefined, rows: string | undefined) => `
+const moduleOf = ({ name, rows, besides = {} }: Table, places: object) => `
   import { readFileSync } from 'node:fs'
   let file
   const places = ${JSON.stringify(places)}
@@ -52,4 +51,5 @@ const moduleOf = (name: string, places: object, rest: Rows | undefined, rows: st
     return read.get(key)
   }
   const rows = new Proxy(places, { get: (_, key) => (Object.hasOwn(places, key) ? row(key) : Reflect.get(places, key)) })
-  export default ${rest === undefined ? 'rows' : `{ ...${JSON.stringify(rest)}, ${rows}: rows }`}`
+  export { rows as ${rows} }
+  ${Object.entries(besides).map(([key, value]) => `export const ${key} = ${JSON.stringify(value)}`).join('\n')}`

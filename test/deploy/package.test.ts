@@ -22,9 +22,9 @@ const counting = ['issue-jwt', 'start-call']
 const later: Record<string, string[]> = {
   'create-session': ['proof-signature.cjs'],
   'issue-jwt': ['couchbase.cjs', 'proof-signature.cjs'],
-  'manage-accounts': ['phone-metadata.txt'],
+  'manage-accounts': ['numbering-plans.txt'],
   'receive-callback': ['phrases.txt'],
-  'start-call': ['couchbase.cjs', 'phone-metadata.txt', 'phrases.txt'],
+  'start-call': ['couchbase.cjs', 'numbering-plans.txt', 'phrases.txt'],
 }
 const isAddon = (path: string) => path.endsWith('.node')
 

@@ -5,20 +5,19 @@ import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
 import { tablesBeside } from '../../deploy/tables.ts'
+import { callingCodes, plans } from '../../shared/numbering-plans.ts'
 import texts from '../../shared/phrases.json' with { type: 'json' }
 
 const root = `${import.meta.dirname}/../..`
 const require = createRequire(import.meta.url)
-type Metadata = { countries: Record<string, unknown> }
-const metadata = require('libphonenumber-js/max/metadata') as Metadata
 
 let folder: string
-let bundle: { texts: Record<string, unknown>; metadata: Metadata }
+let bundle: { texts: Record<string, unknown>; plans: Record<string, unknown>; callingCodes: unknown }
 beforeAll(async () => {
   folder = await mkdtemp(`${tmpdir()}/callgate-tables-`)
   await build({
     stdin: {
-      contents: `export { default as texts } from './shared/phrases.json' with { type: 'json' }; export { default as metadata } from './node_modules/libphonenumber-js/metadata.max.json.js'`,
+      contents: `export { default as texts } from './shared/phrases.json' with { type: 'json' }; export { plans, callingCodes } from './shared/numbering-plans.ts'`,
       resolveDir: root, loader: 'ts',
     },
     outfile: `${folder}/index.cjs`, bundle: true, platform: 'node', format: 'cjs', minify: true, plugins: [tablesBeside],
@@ -30,20 +29,19 @@ afterAll(() => rm(folder, { recursive: true }))
 test('every row, once and again', () => {
   for (let round = 0; round < 2; round++) {
     expect(Object.fromEntries(Object.keys(bundle.texts).map((key) => [key, bundle.texts[key]]))).toEqual(texts)
-    const { countries, ...rest } = bundle.metadata
-    expect(Object.fromEntries(Object.keys(countries).map((key) => [key, countries[key]]))).toEqual(metadata.countries)
-    expect({ ...rest, countries: metadata.countries }).toEqual(metadata)
+    expect(Object.fromEntries(Object.keys(bundle.plans).map((key) => [key, bundle.plans[key]]))).toEqual(plans)
+    expect(bundle.callingCodes).toEqual(callingCodes)
   }
 })
 
 test('nothing for what is no row, as in any object', () => {
-  for (const table of [bundle.texts, bundle.metadata.countries]) {
+  for (const table of [bundle.texts, bundle.plans]) {
     expect([table['XX'], table['__proto__'], 'XX' in table, Object.hasOwn(table, 'XX')]).toEqual([undefined, Object.prototype, false, false])
     expect(typeof table['hasOwnProperty']).toBe('function')
   }
 })
 
 test('the bundle itself holds none of them', async () => {
-  expect((await readdir(folder)).sort()).toEqual(['index.cjs', 'phone-metadata.txt', 'phrases.txt'])
+  expect((await readdir(folder)).sort()).toEqual(['index.cjs', 'numbering-plans.txt', 'phrases.txt'])
   expect((await stat(`${folder}/index.cjs`)).size).toBeLessThan(15_000)
 })

@@ -8,3 +8,6 @@ export const median = (values: readonly number[]) => {
 }
 
 export const best = (values: readonly number[]) => Math.min(...values)
+
+/** The same in an order by chance. */
+export const shuffled = <T>(values: readonly T[]): T[] => values.map((value) => ({ value, at: Math.random() })).sort((left, right) => left.at - right.at).map(({ value }) => value)

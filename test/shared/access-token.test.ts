@@ -55,6 +55,12 @@ test('one by another algorithm is invalid, not unknown, when its key is there or
   for (const kid of [pair.public.kid, newer.public.kid, undefined]) expect(refusal(await signed(kid), [pair.public, newer.public])).toBe('invalid')
 })
 
+test('a key of ours that is none is no fault of the token', () => {
+  const broken = { ...pair.public, x: 'AAAA' }
+  expect(() => check(made, [broken])).toThrow()
+  expect(() => check(made, [broken])).not.toThrow(TokenError)
+})
+
 describe('never taken is', () => {
   const claims = { sid: 'd', client_id: 'app', scope: 'openid', jti: 'j' }
   const forged = async (change: Record<string, unknown>, { alg = 'ES256', typ = 'at+jwt', key }: { alg?: string; typ?: string; key?: Parameters<SignJWT['sign']>[0] } = {}) =>

@@ -1,4 +1,4 @@
-// A session as anybody would write it who left out all but the session: a token checked by jose, one POST and one GET by node:http on kept connections.
+// A session in the form in which one would write it first, without anything around it: a token checked by jose, one POST and one GET by node:http on kept connections.
 import http from 'node:http'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'

@@ -22,7 +22,7 @@ export type Request = {
   query: () => Form
   /** The body as text; bytes that are not UTF-8 become U+FFFD. */
   body: string
-  /** The body as a form. Throws `invalid_request` if it is labelled or written as anything else. */
+  /** The body as a form. Throws `invalid_request` if it is labelled or written otherwise. */
   form: () => Form
   /** The caller's address as API Gateway saw it, never what a header says. */
   sourceIp: string

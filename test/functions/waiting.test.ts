@@ -1,4 +1,4 @@
-// A poll that prefers to wait (RFC 7240): it is answered at the moment of the decision, whenever that comes, and as any other poll would be.
+// A poll that prefers to wait (RFC 7240): it is answered at the moment of the decision, whenever that comes, and otherwise like every poll.
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { issueJwt } from '../../functions/issue-jwt.ts'
@@ -177,7 +177,7 @@ describe('a poll that waits', () => {
     expect(told(await bound)).toEqual([200, 'DPoP', 'wait=20'])
   })
 
-  test('for a disabled account is refused as any other', async () => {
+  test('for a disabled account is refused like every poll of it', async () => {
     const number = freshNumber()
     const { tokens } = await person.signIn(number)
     const { sub } = JSON.parse(Buffer.from(String(tokens.json['access_token']).split('.')[1] ?? '', 'base64url').toString()) as { sub: string }

@@ -1,4 +1,4 @@
-// The tokens that we make, read by jose as any other API would.
+// The tokens that we make, read by jose as another API would.
 import { describe, expect, test } from '@jest/globals'
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { signingKey } from '../../local/keys.ts'

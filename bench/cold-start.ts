@@ -1,6 +1,6 @@
 // Cold starts: every contender in turn, round after round, each in a process of its own, and how they compare with hello world.
 import { readdir, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { bundles } from './bundles.ts'
 import { coldSandbox, type FirstAnswer } from './cold-sandbox.ts'
 import { otherContenders, ourContenders, type Contender } from './contenders.ts'
@@ -48,9 +48,9 @@ const measure = async (contenders: Contender[], runtime: string, rounds: number)
 
 /** Of the bundle, and of the file beside it that it loads at once; what it loads later is not counted. */
 const codeBytes = async (bundle: string) => {
-  const folder = dirname(bundle)
-  const files = [bundle, ...(await readdir(folder)).filter((name) => name === 'function.cjs').map((name) => join(folder, name))]
-  return (await Promise.all(files.map((file) => stat(file)))).reduce((sum, { size }) => sum + size, 0)
+  const names = (await readdir(dirname(bundle))).filter((name) => name === basename(bundle) || name === 'function.cjs')
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(dirname(bundle), name))).size))
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 const sectionOf = (measured: Measured[], runtime: string, rounds: number): Section => {

@@ -64,13 +64,13 @@ export const replyReader = (bodyBytesMax: number) => {
     left = more
     if (bytes + more > bodyBytesMax) throw new ReplyTooLarge(`An answer of more than ${bodyBytesMax} bytes.`)
   }
-  const takeBody = (most: number) => {
-    const piece = unread.subarray(0, most)
+  /** As much of what is expected as is there. */
+  const takeBody = () => {
+    const piece = unread.subarray(0, left)
     unread = unread.subarray(piece.length)
+    left -= piece.length
     bytes += piece.length
-    if (bytes > bodyBytesMax) throw new ReplyTooLarge(`An answer of more than ${bodyBytesMax} bytes.`)
     pieces.push(piece)
-    return piece.length
   }
 
   /** The next step, or undefined where more must come first. */
@@ -88,7 +88,7 @@ export const replyReader = (bodyBytesMax: number) => {
       return 'body'
     },
     body: () => {
-      left -= takeBody(left)
+      takeBody()
       return left === 0 ? 'whole' : undefined
     },
     chunk: () => {
@@ -99,7 +99,7 @@ export const replyReader = (bodyBytesMax: number) => {
         if (size === 0) return 'trailer'
         expect(size)
       }
-      left -= takeBody(left)
+      takeBody()
       return left === 0 ? 'chunk-end' : undefined
     },
     'chunk-end': () => {
@@ -114,7 +114,8 @@ export const replyReader = (bodyBytesMax: number) => {
       return 'trailer'
     },
     rest: () => {
-      takeBody(Infinity)
+      expect(unread.length)
+      takeBody()
       return undefined
     },
   }

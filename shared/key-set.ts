@@ -25,5 +25,11 @@ export const publicKeySet = (keys: readonly Jwk[]): { keys: PublicJwk[] } => ({
   keys: keys.map((jwk) => ({ ...(publicOf(jwk) as Pick<PublicJwk, 'kty'>), alg: algorithmOf(jwk), use: 'sig' })),
 })
 
+// RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1.
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+
+/** Whether it shows more than a public half. */
+export const isPrivate = (jwk: object) => privateMembers.some((member) => Object.hasOwn(jwk, member))
+
 /** Its public half. */
 export const publicOf = (jwk: Jwk): Jwk => Object.fromEntries(publicMembers.filter((name) => jwk[name] !== undefined).map((name) => [name, jwk[name]]))

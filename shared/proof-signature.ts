@@ -1,20 +1,18 @@
 // The signature of a DPoP proof, read by jose: whoever sends one chooses the key. Loaded with the first proof, because jose costs a cold start 8 ms.
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 'jose'
+import { isPrivate } from './key-set.ts'
 
 export type ProofRules = { algorithms: string[]; /** Milliseconds since 1970. */ now: number; toleranceSeconds: number }
 
 /** What a proof says, and the base64url SHA-256 of its key (RFC 7638). */
 export type OpenedProof = { claims: JWTPayload; thumbprint: string }
 
-// RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1.
-const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
-
 /** RFC 9449 section 4.3, numbers 3 to 7. Says why a proof is not taken, and nothing of what jose says of it, which quotes what it read. */
 export const openProof = async (text: string, { algorithms, now, toleranceSeconds }: ProofRules): Promise<OpenedProof | 'shows_private_key' | 'unsound'> => {
   let showsPrivateKey = false
   try {
     const { payload, key } = await jwtVerify(text, (header, token) => {
-      showsPrivateKey = privateMembers.some((member) => Object.hasOwn(header.jwk ?? {}, member))
+      showsPrivateKey = isPrivate(header.jwk ?? {})
       if (showsPrivateKey) throw new TypeError('A private key.')
       return EmbeddedJWK(header, token)
     }, { algorithms, typ: 'dpop+jwt', currentDate: new Date(now), clockTolerance: toleranceSeconds })

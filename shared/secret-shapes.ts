@@ -1,5 +1,6 @@
 // Every secret that the functions read, what each must look like, and the check.
 import { ConfigurationError } from './configuration-error.ts'
+import { isPrivate } from './key-set.ts'
 import { fitted, looseObject, matching, Misfit, object, oneOf, recordOf, someOf, text, type Path, type Shape, type Shaped } from './shape.ts'
 
 // The last of 43 characters carries four bits only; any other spelling of it is not canonical base64url.
@@ -9,12 +10,11 @@ const phoneNumber = /^\+[1-9]\d{6,14}$/
 // Loose, because RSA, EC and OKP keys have different members; the library that signs checks those.
 const jwk = { kty: oneOf('EC', 'RSA', 'OKP'), kid: text }
 const privateJwk = looseObject({ ...jwk, d: text })
-// These are shown to everybody, so a private key put here by mistake must stop at this check (its members: RFC 7518, 6.2.2, 6.3.2, 6.4.1).
-const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+// These are shown to everybody, so a private key put here by mistake must stop at this check.
 const anyJwk = looseObject(jwk)
 const publicJwk: typeof anyJwk = (value, at = []) => {
   const key = anyJwk(value, at)
-  if (privateMembers.some((member) => member in key)) throw new Misfit(at)
+  if (isPrivate(key)) throw new Misfit(at)
   return key
 }
 

@@ -1,6 +1,7 @@
 // Texts that we sign and read again, in the compact serialisation of JWS (RFC 7515). By hand, because jose signs and verifies by WebCrypto, which costs a
 // cold start 6 ms; what others sign with keys of their own is left to jose.
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
+import { isCompactJws } from './compact-jws.ts'
 import { algorithmOf, publicOf, type Jwk, type SigningAlgorithm } from './key-set.ts'
 
 /** Why a text was not taken: `unknown_key` if it names a key that is not there, and may be newer than our copy of the set. */
@@ -47,16 +48,16 @@ export const signed = (jwk: Jwk, typ: string, payload: object): string => {
  * read before. Throws a SignatureError; for a key of ours that is no key, as `signed` does.
  */
 export const opened = (text: string, typ: string, keys: readonly Jwk[]): Readonly<Record<string, unknown>> => {
-  const [head = '', body = '', signature = '', ...more] = text.split('.')
+  if (!isCompactJws(text)) throw new SignatureError('invalid')
+  const [head = '', body = '', signature = ''] = text.split('.')
   const header = decoded(head)
   // An extension that must be understood (RFC 7515 section 4.1.11) is not: we use none.
-  if (more.length > 0 || !header || typeof header['kid'] !== 'string' || 'crit' in header) throw new SignatureError('invalid')
+  if (!header || typeof header['kid'] !== 'string' || 'crit' in header) throw new SignatureError('invalid')
   const jwk = keys.find(({ kid }) => kid === header['kid'])
   if (!jwk) throw new SignatureError('unknown_key')
   const alg = algorithmOf(jwk)
   if (header['alg'] !== alg || header['typ'] !== typ) throw new SignatureError('invalid')
-  const bytes = bytesOf(signature)
-  if (!bytes || !verify(digests[alg], Buffer.from(`${head}.${body}`), { key: publicKey(jwk), dsaEncoding }, bytes)) throw new SignatureError('invalid')
+  if (!verify(digests[alg], Buffer.from(`${head}.${body}`), { key: publicKey(jwk), dsaEncoding }, Buffer.from(signature, 'base64url'))) throw new SignatureError('invalid')
   const payload = decoded(body)
   if (!payload) throw new SignatureError('invalid')
   return payload
@@ -64,16 +65,10 @@ export const opened = (text: string, typ: string, keys: readonly Jwk[]): Readonl
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** Undefined for another spelling than an encoder's own: decoders forgive those, and one signature could be written in several ways. */
-const bytesOf = (part: string) => {
-  const bytes = Buffer.from(part, 'base64url')
-  return bytes.length > 0 && bytes.toString('base64url') === part ? bytes : undefined
-}
-
 /** A JSON object; undefined for anything else. */
 const decoded = (part: string): Record<string, unknown> | undefined => {
   try {
-    const value: unknown = JSON.parse(bytesOf(part)?.toString() ?? '')
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString())
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
   } catch {
     return undefined

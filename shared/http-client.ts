@@ -27,6 +27,8 @@ const replyBytesMax = 1_048_576
 const idleSecondsMax = 60
 // So long before the other side closes it, a request may still reach it.
 const earlierSeconds = 1
+// A sandbox has one; the local run may have many at once. Node's own agents keep as many.
+const idleMax = 256
 
 /**
  * A client for one system. Resolves with any whole answer, whatever its status. Rejects with an UpstreamError:
@@ -73,7 +75,7 @@ export const httpClient = (system: System, { keepAlive }: { keepAlive: boolean }
       const reader = replyReader(replyBytesMax)
       const succeed = ({ status, body: said, seconds }: ReplyMessage) => {
         done()
-        const kept = connection.rest(keeps ? (Math.min(seconds, idleSecondsMax) - earlierSeconds) * 1_000 : 0)
+        const kept = connection.rest(keeps && idle.length < idleMax ? (Math.min(seconds, idleSecondsMax) - earlierSeconds) * 1_000 : 0)
         if (kept) idle.push({ origin: target.origin, connection })
         resolve({ status, body: said })
       }

@@ -70,8 +70,14 @@ const dripping = async (socket: Socket, text: string) => {
     await delay(10)
   }
 }
-/** Waits until something is so; the test's own time ends it. */
-const until = async (isSo: () => boolean) => { while (!isSo()) await delay(5) }
+/** Waits until something is so, for ten seconds at most. */
+const until = async (isSo: () => boolean) => {
+  const end = performance.now() + 10_000
+  while (!isSo()) {
+    if (performance.now() > end) throw new Error(`It never came to be so: ${isSo.toString()}`)
+    await delay(5)
+  }
+}
 
 describe('what is sent and answered', () => {
   test('is what a server of Node reads and writes, in whatever pieces its answer comes', async () => {
@@ -177,6 +183,13 @@ describe('a connection is not used again', () => {
     const ask = client()
     for (let round = 0; round < 2; round++) expect(await ask(request(url, { method: 'PUT', body: endless }))).toEqual({ status: 200, body: 'x' })
     expect(connections()).toBe(2)
+  })
+
+  test('beyond 256 that wait', async () => {
+    const { url, ended } = await wire((socket) => setTimeout(() => socket.write(reply('x')), 300))
+    const ask = client()
+    await Promise.all(Array.from({ length: 260 }, () => ask(request(url, { timeoutMilliseconds: 10_000 }))))
+    await until(() => ended.count === 4)
   })
 
   test('where a new one is asked for', async () => {

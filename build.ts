@@ -24,7 +24,11 @@ const common: BuildOptions = {
 }
 
 // Lambda's runtime imports the file of a handler as an ES module, and for that Node reads all of its text for what it exports, 1 ms for a bundle.
-const entry = "exports.handler = require('./function.cjs').handler\n"
+// What a sandbox can do before its first request begins here, where Lambda gives it a whole processor.
+const entry = `const { handler } = require('./function.cjs')
+exports.handler = handler
+handler.prepare?.()
+`
 
 /** Leaves what is imported dynamically to a file beside the bundle, because what is not compiled costs nothing; `found` has their entry points by name. */
 const beside = (found: Map<string, string>): Plugin => ({

@@ -22,7 +22,7 @@ export const createSession = (runtime: Runtime) => {
     const vault = openSecrets(runtime, 'public-keys', 'sync-gateway')
     const nonceVault = openSecrets(runtime, 'token-key')
     const check = accessTokenCheck({ issuer: ISSUER, audience: AUDIENCE, now: runtime.now })
-    return { gateway: openGateway(runtime, vault), authenticate: bearer({ vault, nonceVault, check, proof: proofOf(runtime) }) }
+    return { vault, gateway: openGateway(runtime, vault), authenticate: bearer({ vault, nonceVault, check, proof: proofOf(runtime) }) }
   })
 
   const readAccount = async ({ user, device }: AccessToken, signal: AbortSignal): Promise<LivingAccount> =>
@@ -68,7 +68,8 @@ export const createSession = (runtime: Runtime) => {
     return { status: 204 }
   }
 
-  return http({ name: 'create-session', runtime, statuses: { access_denied: 403, invalid_dpop_proof: 401, use_dpop_nonce: 401 } }, async (request) => {
+  const statuses = { access_denied: 403, invalid_dpop_proof: 401, use_dpop_nonce: 401 }
+  return http({ name: 'create-session', runtime, statuses, prepare: () => open().vault.readAhead() }, async (request) => {
     const [method = ''] = request.route.split(' ')
     const token = await open().authenticate(request, method, `${settings().ISSUER}/session`)
     switch (method) {

@@ -126,9 +126,8 @@ const told = (error: unknown, log: Log): Error => {
     logUpstreamFailure(log, error)
     return new NotDone(`${system} failed at ${operation}: ${failure}${status === undefined ? '' : `, status ${status}`}. It may be half done; the same event again does the rest.`)
   }
-  const isConfiguration = error instanceof ConfigurationError
-  log('error', 'failed', { ...errorFields(error), ...(isConfiguration ? { problem: error.message } : {}) })
-  return isConfiguration ? error : new NotDone('This function has made a mistake, and its log says where.')
+  log('error', 'failed', errorFields(error))
+  return error instanceof ConfigurationError ? error : new NotDone('This function has made a mistake, and its log says where.')
 }
 
 export const handler = manageAccounts(lambda)

@@ -46,7 +46,8 @@ export const startCall = (runtime: Runtime) => {
     const openedCounter = once(() => openCounter(runtime))
     const isCounted = Object.values(counted).some((windows) => windows.length > 0)
     const readCounterLogin = async (signal: AbortSignal) => (isCounted ? openedCounter().readLogin(signal) : undefined)
-    return { vault, testVault, readCounterLogin, phoneCompany, gateway: openGateway(runtime, vault), limited }
+    const prepare = () => Promise.all([vault.readAhead(), isCounted ? openedCounter().prepare() : undefined])
+    return { vault, testVault, readCounterLogin, prepare, phoneCompany, gateway: openGateway(runtime, vault), limited }
   })
 
   const plan = async (asked: CallRequest, signal: AbortSignal): Promise<Planned & { lineKey: string; tokenKeys: string[] }> => {
@@ -134,7 +135,7 @@ export const startCall = (runtime: Runtime) => {
     json: { auth_req_id: authReqId({ handle, secret }), expires_in: expires - nowSeconds(runtime), interval: pollIntervalSeconds, match_code: matchCode },
   })
 
-  return http({ name: 'start-call', runtime, statuses: { access_denied: 403, slow_down: 429 } }, async (request) => {
+  return http({ name: 'start-call', runtime, statuses: { access_denied: 403, slow_down: 429 }, prepare: () => open().prepare() }, async (request) => {
     const { signal, sourceIp: address, log } = request
     const asked = readCallRequest(request.form(), request.header('idempotency-key'), settings())
     const planned = await plan(asked, signal)

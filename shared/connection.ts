@@ -1,6 +1,5 @@
 // One connection to a server, over TCP or TLS, which carries one request after the other.
 import net from 'node:net'
-import tls from 'node:tls'
 
 /** What is under way on a connection. `over` is told once, with the reason if there is one, and whether anything can have been sent by then. */
 export type Exchange = { take: (piece: Buffer) => void; over: (sent: boolean, cause?: Error) => void }
@@ -12,6 +11,9 @@ export type ConnectionEvents = {
   session: (session: Buffer) => void
 }
 
+// By the first URL that wants it: it takes 2 ms to load, and a sandbox whose first request asks nobody answers without it.
+const secured = () => process.getBuiltinModule('node:tls')
+
 /** Opens at once; `session` is that of an earlier connection to the same server. */
 export const connect = (target: URL, session: Buffer | undefined, events: ConnectionEvents) => {
   const secure = target.protocol === 'https:'
@@ -19,7 +21,7 @@ export const connect = (target: URL, session: Buffer | undefined, events: Connec
   const where = { host, port: Number(target.port) || (secure ? 443 : 80), noDelay: true, keepAlive: true, keepAliveInitialDelay: 1_000 }
   // RFC 6066 section 3: an address is no server name.
   const name = net.isIP(host) ? {} : { servername: host }
-  const socket = secure ? tls.connect({ ...where, ...name, ...(session ? { session } : {}), ALPNProtocols: ['http/1.1'] }) : net.connect(where)
+  const socket = secure ? secured().connect({ ...where, ...name, ...(session ? { session } : {}), ALPNProtocols: ['http/1.1'] }) : net.connect(where)
   let connected = false
   let exchange: Exchange | undefined
 

@@ -91,6 +91,11 @@ export const counter = (config: CounterConfig) => {
      */
     tally: (document: string, expirySeconds: number) => sum({ operation: 'tally', document, delta: 1, expirySeconds }),
 
+    /** Loads the SDK, which a number else waits for. */
+    load: async () => {
+      await load()
+    },
+
     /** Ends the connection as soon as nobody waits on it. A later number opens another. */
     close: async () => {
       const last = current
@@ -110,8 +115,10 @@ const healedByConnecting = new Set<UpstreamFailure>(['lost_reply', 'unreachable'
 const unobserved = { tracingConfig: { enableTracing: false }, metricsConfig: { enableMetrics: false } }
 
 // The SDK costs a cold start as much as hello world, and 20 MB: it is loaded by the first number that somebody needs.
+const load = async (): Promise<Sdk> => (await import('couchbase')).default
+
 const open = async ({ url, bucket, login, rereadLogin }: CounterConfig, operation: string, timeout: number): Promise<Opened> => {
-  const { default: sdk } = await import('couchbase')
+  const sdk = await load()
   const dial = async () => {
     const timeouts = { bootstrapTimeout: timeout, kvTimeout: timeout }
     const options = { ...(await login()), timeouts, ...unobserved }

@@ -3,7 +3,7 @@ import { isCompactJws } from './compact-jws.ts'
 import { equal, hashed } from './digest.ts'
 import { dpopAlgorithms } from './dpop-algorithms.ts'
 import { makeNonce, nonceEnd } from './dpop-nonce.ts'
-import type { OpenedProof } from './proof-signature.ts'
+import { openProof, type OpenedProof } from './proof-signature.ts'
 import { replays } from './replays.ts'
 
 const limits = { proofCharactersMax: 4_096, jtiCharactersMax: 256, iatSeconds: 60, proofsKeptMax: 10_000 } as const
@@ -55,7 +55,6 @@ const verified = async (header: string | undefined, at: number): Promise<Proof &
   if (header.length > limits.proofCharactersMax || !isCompactJws(header)) {
     throw invalid(`The DPoP header must hold one proof, a compact JWS of at most ${limits.proofCharactersMax} characters.`)
   }
-  const { openProof } = await import('./proof-signature.ts')
   const proof = await openProof(header, { algorithms: dpopAlgorithms, now: at, toleranceSeconds: limits.iatSeconds })
   if (proof === 'shows_private_key') throw invalid('The DPoP proof shows more of its key than the public half. Do not use that key again.')
   if (proof === 'unsound') {

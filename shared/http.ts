@@ -2,7 +2,6 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { challenge } from './challenge.ts'
-import { ConfigurationError } from './configuration-error.ts'
 import { configuration } from './configuration.ts'
 import { millisecondsLeft } from './deadline.ts'
 import { parseForm, type Form } from './form.ts'
@@ -58,11 +57,20 @@ const statuses: Record<RefusalCode, number> = {
   temporarily_unavailable: 503,
 }
 
-type Options = { name: string; runtime: Runtime; statuses?: Partial<Record<RefusalCode, number>> }
-export type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
+type Options = {
+  name: string
+  runtime: Runtime
+  statuses?: Partial<Record<RefusalCode, number>>
+  /** What every request needs and a sandbox can do before its first. Whatever of it fails must be tried again by the request that needs it. */
+  prepare?: () => Promise<unknown>
+}
+export type Handler = ((event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>) & {
+  /** For whoever starts a sandbox, where Lambda gives a whole processor; importing a function does nothing. Never rejects: what fails is in the log. */
+  prepare: () => Promise<void>
+}
 
 /** A Lambda handler for HTTP API events (payload format 2.0) from the steps of one function. It never throws. */
-export const http = ({ name, runtime, statuses: own }: Options, steps: (request: Request) => Promise<Reply>): Handler => {
+export const http = ({ name, runtime, statuses: own, prepare }: Options, steps: (request: Request) => Promise<Reply>): Handler => {
   const openLog = openedLog(runtime)
 
   const log = (event: APIGatewayProxyEventV2): Log => (level, what, fields, metrics) =>
@@ -80,12 +88,21 @@ export const http = ({ name, runtime, statuses: own }: Options, steps: (request:
     return written(reply, request.carry)
   }
 
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  const prepared = async () => {
+    try {
+      await watched(runtime.now, (metrics) => openLog()('debug', 'upstream_timed', { function: name }, metrics), async () => prepare?.())
+    } catch (error) {
+      openLog()('warn', 'not_prepared', { function: name, ...errorFields(error) })
+    }
+  }
+
+  const edge = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .handler(handler)
     .onError((failed) => {
       const { error, event } = failed
       failed.response = written(replyTo(error, { statuses: { ...statuses, ...own }, authorization: event.headers['authorization'] }, log(event)), carried.get(event))
     })
+  return Object.assign(edge, { prepare: prepared })
 }
 
 const readRequest = (event: APIGatewayProxyEventV2, context: Context, { log, begun }: { log: Log; begun: number }): Request => {
@@ -127,8 +144,7 @@ const replyTo = (error: unknown, { statuses, authorization }: Asked, log: Log): 
     logUpstreamFailure(log, error)
     return failure(503, 'temporarily_unavailable', 'Something that this service needs does not answer now. Try again in a few seconds.', { retryAfterSeconds: 5 })
   }
-  const problem = error instanceof ConfigurationError ? { problem: error.message } : {}
-  log('error', 'failed', { ...errorFields(error), ...problem })
+  log('error', 'failed', errorFields(error))
   return failure(500, 'server_error', 'This service has made a mistake, and its operator can see which.')
 }
 

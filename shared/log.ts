@@ -1,6 +1,7 @@
 // The log: one JSON record a line, with named safe fields and no field that a secret, digit, token or phone number could go into.
+import { ConfigurationError } from './configuration-error.ts'
 import { embedded, type Metrics } from './metric.ts'
-import type { UpstreamError } from './upstream-error.ts'
+import { UpstreamError } from './upstream-error.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -46,11 +47,15 @@ export const logger = ({ least, now, namespace, write }: LoggerConfig): Log =>
   }
 
 /** One record, by which it is counted for the alarm of that system. */
-export const logUpstreamFailure = (log: Log, { system, operation, failure, status }: UpstreamError) =>
-  log('error', 'upstream_failed', { system, operation, failure, ...(status === undefined ? {} : { status }) }, { UpstreamErrors: 1 })
+export const logUpstreamFailure = (log: Log, error: UpstreamError) => log('error', 'upstream_failed', errorFields(error), { UpstreamErrors: 1 })
 
-/** An error's name and where it happened, without its message: a parser's message quotes what it could not read. */
-export const errorFields = (error: unknown): LogFields =>
-  error instanceof Error
-    ? { errorName: error.name, frames: (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8).map((line) => line.trim()) }
-    : { errorName: typeof error }
+/** What failed, or else an error's name and where it happened, without a message that is not ours: a parser's quotes what it could not read. */
+export const errorFields = (error: unknown): LogFields => {
+  if (error instanceof UpstreamError) {
+    const { system, operation, failure, status } = error
+    return { system, operation, failure, ...(status === undefined ? {} : { status }) }
+  }
+  if (!(error instanceof Error)) return { errorName: typeof error }
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8).map((line) => line.trim())
+  return { errorName: error.name, frames, ...(error instanceof ConfigurationError ? { problem: error.message } : {}) }
+}

@@ -1,4 +1,4 @@
-// The signature of a DPoP proof, read by jose: whoever sends one chooses the key. Loaded with the first proof, because jose costs a cold start 8 ms.
+// The signature of a DPoP proof, read by jose: whoever sends one chooses the key.
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTPayload } from 'jose'
 import { isPrivate } from './key-set.ts'
 

@@ -59,6 +59,8 @@ export const world = async ({ given = {}, clock = manualClock(Date.now()), page 
     clock,
     log,
     restart,
+    /** What Lambda has a new sandbox do before its first request. */
+    prepare: (name: string) => sandboxes[name]!.prepare(),
     /** What `serverless invoke -f manage-accounts` does. */
     manage: (order: unknown) => operator(order, { awsRequestId: 'operator', getRemainingTimeInMillis: () => 29_000 } as Context),
     close: async () => {

@@ -59,6 +59,8 @@ test('after a first request no function has loaded undici, or the HTTP client of
   expect(Object.keys(loaded).sort()).toEqual(['create-session', 'discovery', 'issue-jwt', 'manage-accounts', 'receive-callback', 'start-call'])
   for (const [name, modules] of Object.entries(loaded)) {
     expect([name, modules.includes('NativeModule net')]).toEqual([name, true])
+    // Nothing here is asked over TLS.
+    expect([name, modules.includes('NativeModule tls')]).toEqual([name, false])
     expect([name, modules.filter((module) => isUndici(module) || module === 'NativeModule _http_client')]).toEqual([name, []])
   }
 }, 30_000)

@@ -1,6 +1,8 @@
 // What goes to AWS: the template and the zips, and the bundles out of those zips signing somebody in.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { app } from '../app.ts'
 import { deployed, type Deployed } from './deployed.ts'
@@ -20,8 +22,8 @@ afterAll(() => Promise.all([first.remove(), second.remove()]))
 const names = ['create-session', 'discovery', 'issue-jwt', 'manage-accounts', 'receive-callback', 'start-call']
 const counting = ['issue-jwt', 'start-call']
 const later: Record<string, string[]> = {
-  'create-session': ['proof-signature.cjs'],
-  'issue-jwt': ['couchbase.cjs', 'proof-signature.cjs'],
+  'create-session': ['dpop.cjs'],
+  'issue-jwt': ['couchbase.cjs', 'dpop.cjs'],
   'manage-accounts': ['numbering-plans.txt'],
   'receive-callback': ['phrases.txt'],
   'start-call': ['couchbase.cjs', 'numbering-plans.txt', 'phrases.txt'],
@@ -162,6 +164,13 @@ onLambda('the bundles out of the zips', () => {
   let here: Deployed
   beforeAll(async () => { here = await deployed(first) }, 30_000)
   afterAll(() => here.close())
+
+  test('read as they start what every request of theirs needs, the two without such a need nothing', async () => {
+    const needed = { 'start-call': 6, 'receive-callback': 3, 'issue-jwt': 4, 'create-session': 2, discovery: 0, 'manage-accounts': 0 }
+    const counts = () => Object.fromEntries(names.map((name) => [name, here.asked(name).secrets.length]))
+    for (let waits = 0; waits < 400 && !isDeepStrictEqual(counts(), needed); waits++) await setTimeout(25)
+    expect(counts()).toEqual(needed)
+  })
 
   test('sign somebody in from call to sign-out, each with the environment and the secrets of the template and no others', async () => {
     const person = app(here)

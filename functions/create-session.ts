@@ -96,7 +96,7 @@ const leaving = (account: Account | undefined, device: string, now: number): Liv
 
 /** Seconds; from an empty body, a form or JSON. */
 const readTtl = (request: Request) => {
-  const given = /^application\/json\b/i.test(request.header('content-type') ?? '') ? ttlOfJson(request.body) : formOf(request).optional('ttl')
+  const given = /^application\/json\b/.test(request.header('content-type')?.toLowerCase() ?? '') ? ttlOfJson(request.body) : formOf(request).optional('ttl')
   const ttl = given === undefined ? ttlSeconds.otherwise : Number(/^\d{1,9}$/.test(given) ? given : NaN)
   if (ttl >= ttlSeconds.least && ttl <= ttlSeconds.most) return ttl
   throw new Refusal('invalid_request', `The ttl must be a whole number of seconds from ${ttlSeconds.least} to ${ttlSeconds.most}.`)

@@ -30,9 +30,10 @@ export const bearer = ({ vault, nonceVault, check, proof }: BearerConfig) => {
   }
 
   return async (request: Request, method: string, url: string): Promise<AccessToken> => {
-    const [, scheme, text] = /^(bearer|dpop) +([\w.~+/=-]+)$/i.exec(request.header('authorization') ?? '') ?? []
-    if (scheme === undefined || text === undefined) throw new Refusal('invalid_token', 'Send the access token as Authorization: Bearer, or DPoP if it is bound to a key.')
-    const isBound = scheme.toLowerCase() === 'dpop'
+    const [, name = '', text] = /^([A-Za-z]+) +([\w.~+/=-]+)$/.exec(request.header('authorization') ?? '') ?? []
+    const scheme = name.toLowerCase()
+    if ((scheme !== 'bearer' && scheme !== 'dpop') || text === undefined) throw new Refusal('invalid_token', 'Send the access token as Authorization: Bearer, or DPoP if it is bound to a key.')
+    const isBound = scheme === 'dpop'
     const [token, nonceSecrets] = await Promise.all([checked(text, request.signal), isBound ? nonceVault.read(request.signal) : undefined])
     if ((token.jkt !== undefined) !== isBound) {
       throw new Refusal('invalid_token', token.jkt === undefined ? 'This access token is not bound to a key: send it as Bearer.' : 'This access token is bound to a key: send it as DPoP, with a proof.')

@@ -39,6 +39,12 @@ const optional = <T>(setting: Setting<T>, otherwise: T | ((environment: Environm
 const limitedTo = (...limits: Limit[]): Setting<Limit[]> =>
   optional({ read: parseLimits, wanted: 'counts by window, such as 5/10m,10/1d (s, m, h or d; 28d at most), or off' }, limits)
 
+// Only a name beyond ASCII needs Unicode's category C, which takes 0.2 ms to read, and V8 would read it in every function if it were between slashes.
+const name: Setting<string> = {
+  read: (value) => (/^[ !-%'-;=?-~]{1,50}$/.test(value) || new RegExp('^[^\\p{C}<>&]{1,50}$', 'u').test(value) ? value : undefined),
+  wanted: 'a name of at most 50 characters, without <, > and &',
+}
+
 const web = url('https:', 'http:')
 const channel = /^[^,*`]{1,250}$/
 
@@ -53,7 +59,7 @@ const settings = {
   COUCHBASE_BUCKET: text(/^[\w.%-]{1,100}$/, 'a bucket name'),
   TWILIO_API_URL: optional(web, 'https://api.twilio.com'),
   CALLER_ID: text(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164 form, such as +12025550100'),
-  APP_NAME: text(/^[^\p{C}<>&]{1,50}$/u, 'a name of at most 50 characters'),
+  APP_NAME: name,
   COUNTRIES: filled(list(/^[A-Z]{2}$/, 'countries by two capital letters (US,CA)')),
   ROLES: optional(list(/^[^/:,`]{1,239}$/, 'role names'), []),
   CHANNELS: optional(list(channel, 'channel names'), []),

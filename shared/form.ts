@@ -10,7 +10,8 @@ export type Form = {
 
 // The three bytes after a percent sign that is none.
 const brokenPercent = /%(?![0-9a-fA-F]{2})/
-const control = /[\p{Cc}\p{Cs}\uFFFD]/u
+// All but Unicode's categories Cc and Cs, which by these names would take 0.2 ms of every cold start, and the mark of what was not UTF-8.
+const control = /[^ -~\u{a0}-\u{d7ff}\u{e000}-\u{fffc}\u{fffe}-\u{10ffff}]/u
 
 /**
  * Reads application/x-www-form-urlencoded text (RFC 6749 section 3.2 and appendix B). Throws `invalid_request` for a broken

@@ -190,13 +190,15 @@ const framingOf = ({ status, version, headers }: Head): number | Step => {
 }
 
 const chunkSizeOf = (line: string) => {
-  const [, digits] = /^([\da-f]{1,8})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i.exec(line) ?? []
+  const [, digits] = /^([\da-fA-F]{1,8})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/.exec(line) ?? []
   if (digits === undefined) throw new MalformedReply('A chunk has no size.')
   return parseInt(digits, 16)
 }
 
 const secondsOf = ({ version, headers }: Head) => {
-  if (version === '1.0' || /(^|,)\s*close\s*(,|$)/i.test(headers.get('connection') ?? '')) return 0
-  const [, seconds] = /(?:^|[,;\s])timeout=(\d{1,6})/i.exec(headers.get('keep-alive') ?? '') ?? []
+  // In small letters, because the first pattern with the flag i takes 0.1 ms of a cold start.
+  const lower = (name: string) => headers.get(name)?.toLowerCase() ?? ''
+  if (version === '1.0' || /(^|,)\s*close\s*(,|$)/.test(lower('connection'))) return 0
+  const [, seconds] = /(?:^|[,;\s])timeout=(\d{1,6})/.exec(lower('keep-alive')) ?? []
   return seconds === undefined ? Infinity : Number(seconds)
 }

@@ -118,7 +118,7 @@ const readRequest = (event: APIGatewayProxyEventV2, context: Context, { log, beg
     query: () => parseForm(event.rawQueryString),
     body,
     form: () => {
-      if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(header('content-type') ?? '')) {
+      if (!/^application\/x-www-form-urlencoded\s*(;|$)/.test(header('content-type')?.toLowerCase() ?? '')) {
         throw new Refusal('invalid_request', 'Send the parameters in the body as application/x-www-form-urlencoded.')
       }
       return parseForm(body)

@@ -85,7 +85,7 @@ export const httpClient = (system: System, { keepAlive }: { keepAlive: boolean }
           if (reply) succeed(reply)
         } catch (cause) {
           done()
-          connection.rest(0)
+          connection.discard()
           fail(cause instanceof ReplyTooLarge ? 'unexpected' : 'lost_reply', cause)
         }
       }

@@ -11,8 +11,6 @@ export type ConnectionEvents = {
   session: (session: Buffer) => void
 }
 
-const partingMilliseconds = 1_000
-
 // By the first URL that wants it: it takes 2 ms to load, and a sandbox whose first request asks nobody answers without it.
 const secured = () => process.getBuiltinModule('node:tls')
 
@@ -60,20 +58,18 @@ export const connect = (target: URL, session: Buffer | undefined, events: Connec
       socket.setTimeout(0)
       socket.write(text)
     },
-    /**
-     * After a whole reply: keeps the connection for so many milliseconds, in which it keeps no process alive. Answers whether it can carry another request;
-     * if not, the other side may end it, which spares whoever waits for the reply the time that this takes us.
-     */
+    /** After a whole reply: keeps the connection for so many milliseconds, in which it keeps no process alive. Answers whether it can be kept. */
     rest: (milliseconds: number) => {
       exchange = undefined
       // A reply that came before all of the request had gone leaves the rest of it to the next.
-      const isWhole = socket.writable && socket.writableLength === 0
-      if (!isWhole) discard()
-      else socket.setTimeout(milliseconds > 0 ? milliseconds : partingMilliseconds).unref()
-      return isWhole && milliseconds > 0
+      if (milliseconds <= 0 || !socket.writable || socket.writableLength > 0) {
+        socket.destroy()
+        return false
+      }
+      socket.setTimeout(milliseconds)
+      socket.unref()
+      return true
     },
-    /** Ends it at once: what comes on it is not to be trusted. */
-    discard,
     /** Ends it, and what is under way with this reason. */
     destroy: (cause: Error) => socket.destroy(cause),
   }

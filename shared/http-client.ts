@@ -85,7 +85,7 @@ export const httpClient = (system: System, { keepAlive }: { keepAlive: boolean }
           if (reply) succeed(reply)
         } catch (cause) {
           done()
-          connection.discard()
+          connection.rest(0)
           fail(cause instanceof ReplyTooLarge ? 'unexpected' : 'lost_reply', cause)
         }
       }

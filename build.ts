@@ -1,4 +1,4 @@
-// Bundles each function into .build/NAME/index.cjs, as it is deployed and as the local run loads it.
+// Bundles each function into .build/NAME/index.mjs and function.cjs, as it is deployed and as the local run loads it.
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import type { SourceMapPayload } from 'node:module'
 import { basename } from 'node:path'
@@ -23,11 +23,10 @@ const common: BuildOptions = {
   supported: { 'dynamic-import': false },
 }
 
-// Lambda's runtime imports the file of a handler as an ES module, and for that Node reads all of its text for what it exports, 1 ms for a bundle.
-// What a sandbox can do before its first request begins here, where Lambda gives it a whole processor.
-const entry = `const { handler } = require('./function.cjs')
-exports.handler = handler
-handler.prepare?.()
+// What Lambda's runtime imports, and waits for while it gives the sandbox a whole processor: what can be done before the first request is done here. Not the
+// bundle itself, whose text Node would read for what it exports (1 ms), and without an import of Node's modules, which would load undici.
+const entry = `export const { handler } = process.getBuiltinModule('node:module').createRequire(import.meta.url)('./function.cjs')
+await handler.prepare?.()
 `
 
 /** Leaves what is imported dynamically to a file beside the bundle, because what is not compiled costs nothing; `found` has their entry points by name. */
@@ -75,7 +74,7 @@ const bundleFunction = async (name: string) => {
   })
   const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? ''
   await writeFile(`${folder}/function.cjs`, eager(text('.cjs'), JSON.parse(text('.cjs.map')) as SourceMapPayload))
-  await writeFile(`${folder}/index.cjs`, entry)
+  await writeFile(`${folder}/index.mjs`, entry)
   await Promise.all([...found].map(([part, file]) =>
     bundle({ ...common, entryPoints: [file], outfile: `${folder}/${part}.cjs`, ...(part === 'couchbase' ? couchbase : {}) })))
 }
@@ -91,4 +90,4 @@ export const build = async () => {
   return names
 }
 
-if (import.meta.main) console.log((await build()).map((name) => `.build/${name}/index.cjs`).join('\n'))
+if (import.meta.main) console.log((await build()).map((name) => `.build/${name}/index.mjs`).join('\n'))

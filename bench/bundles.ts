@@ -10,7 +10,7 @@ export const bundles = async () => {
   await cp(`${import.meta.dirname}/../.build`, `${folder}/functions`, { recursive: true })
   return {
     folder,
-    of: (functionName: string) => `${folder}/functions/${functionName}/index.cjs`,
+    of: (functionName: string) => `${folder}/functions/${functionName}/index.mjs`,
     /** Bundles a file of this folder as the functions are. */
     own: async (name: string) => {
       const outfile = `${folder}/${name}/index.cjs`

@@ -11,7 +11,7 @@ const quick = process.argv.includes('--quick')
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 
 const parts: Record<string, () => Promise<Section>> = {
-  cold: () => coldStart({ rounds: quick ? 5 : 25 }),
+  cold: () => coldStart({ rounds: quick ? 5 : 50 }),
   warm: () => warm({ blocks: quick ? 10 : 100, perBlock: 1_000 }),
   waiting: () => waiting({ signIns: quick ? 20 : 50 }),
   scale: () => scale({ accounts: quick ? [10, 1_000] : [10, 10_000, 1_000_000] }),

@@ -11,6 +11,7 @@ import type { Handler } from '../local/api-gateway/lambda.ts'
 import { readRoutes } from '../local/routes.ts'
 import { surroundings, type Given } from '../local/surroundings.ts'
 import type { Runtime } from '../shared/runtime.ts'
+import { tlsFront } from './tls-front.ts'
 
 /** Takes an event in place of the function that it is for. */
 export type Taker = (event: APIGatewayProxyEventV2) => ReturnType<Handler>
@@ -44,10 +45,13 @@ export const stage = async ({ given = {}, reroute = (environment) => Promise.res
   const front = await apiGateway({ routes })
   const around = await surroundings({ issuer: front.url, given })
   environment = await reroute(around.environment)
+  const secured = await tlsFront(around.environment['AWS_ENDPOINT_URL_SECRETS_MANAGER'] ?? '')
 
   return {
     url: front.url,
     environment,
+    /** By which secrets come over TLS, as in AWS. */
+    secured: { AWS_ENDPOINT_URL_SECRETS_MANAGER: secured.url, NODE_EXTRA_CA_CERTS: secured.authority },
     places: around.places,
     setSecret: around.setSecret,
     keys: async () => (await fetch(`${front.url}/.well-known/jwks.json`)).text(),
@@ -57,6 +61,7 @@ export const stage = async ({ given = {}, reroute = (environment) => Promise.res
     },
     close: async () => {
       await front.close()
+      await secured.close()
       await around.close()
     },
   }

@@ -1,11 +1,10 @@
 // A sandbox that stays: loads one bundle, and runs blocks of events through it, one after the other as Lambda does. Started with --expose-gc.
-import { createRequire } from 'node:module'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Block, BlockCost } from './warm-sandbox.ts'
 
 type Handler = (event: APIGatewayProxyEventV2, context: object) => Promise<APIGatewayProxyStructuredResultV2>
 
-const { handler } = createRequire(import.meta.url)(process.argv[2] ?? '') as { handler: Handler }
+const { handler } = (await import(process.argv[2] ?? '')) as { handler: Handler }
 const context = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 29_000 }
 
 const run = async ({ events, times }: Block): Promise<BlockCost> => {

@@ -69,7 +69,7 @@ export const createSession = (runtime: Runtime) => {
   }
 
   const statuses = { access_denied: 403, invalid_dpop_proof: 401, use_dpop_nonce: 401 }
-  return http({ name: 'create-session', runtime, statuses, prepare: () => open().vault.readAhead() }, async (request) => {
+  return http({ name: 'create-session', runtime, statuses, prepare: (signal) => open().vault.read(signal) }, async (request) => {
     const [method = ''] = request.route.split(' ')
     const token = await open().authenticate(request, method, `${settings().ISSUER}/session`)
     switch (method) {

@@ -105,7 +105,7 @@ export const issueJwt = (runtime: Runtime) => {
     return { status: 200 }
   }
 
-  return http({ name: 'issue-jwt', runtime, prepare: () => open().vault.readAhead() }, async (request) => {
+  return http({ name: 'issue-jwt', runtime, prepare: (signal) => open().vault.read(signal) }, async (request) => {
     const form = request.form()
     const client = knownClient(form, settings().CLIENTS)
     return request.route.endsWith('/revoke') ? revoke(form, client, request) : token(form, client, request)

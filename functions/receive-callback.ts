@@ -92,7 +92,7 @@ export const receiveCallback = (runtime: Runtime) => {
     return { status: 204 }
   }
 
-  return http({ name: 'receive-callback', runtime, statuses: { access_denied: 403 }, prepare: () => open().vault.readAhead() }, (request) =>
+  return http({ name: 'receive-callback', runtime, statuses: { access_denied: 403 }, prepare: (signal) => open().vault.read(signal) }, (request) =>
     request.route.endsWith(webhookPaths.keys) ? keys(request) : status(request))
 }
 

@@ -46,7 +46,7 @@ export const startCall = (runtime: Runtime) => {
     const openedCounter = once(() => openCounter(runtime))
     const isCounted = Object.values(counted).some((windows) => windows.length > 0)
     const readCounterLogin = async (signal: AbortSignal) => (isCounted ? openedCounter().readLogin(signal) : undefined)
-    const prepare = () => Promise.all([vault.readAhead(), isCounted ? openedCounter().prepare() : undefined])
+    const prepare = (signal: AbortSignal) => Promise.all([vault.read(signal), isCounted ? openedCounter().prepare(signal) : undefined])
     return { vault, testVault, readCounterLogin, prepare, phoneCompany, gateway: openGateway(runtime, vault), limited }
   })
 
@@ -135,7 +135,7 @@ export const startCall = (runtime: Runtime) => {
     json: { auth_req_id: authReqId({ handle, secret }), expires_in: expires - nowSeconds(runtime), interval: pollIntervalSeconds, match_code: matchCode },
   })
 
-  return http({ name: 'start-call', runtime, statuses: { access_denied: 403, slow_down: 429 }, prepare: () => open().prepare() }, async (request) => {
+  return http({ name: 'start-call', runtime, statuses: { access_denied: 403, slow_down: 429 }, prepare: (signal) => open().prepare(signal) }, async (request) => {
     const { signal, sourceIp: address, log } = request
     const asked = readCallRequest(request.form(), request.header('idempotency-key'), settings())
     const planned = await plan(asked, signal)

@@ -1,5 +1,4 @@
 // npm start: builds the functions and runs them with everything around them on this machine, until Ctrl-C.
-import { createRequire } from 'node:module'
 import { build } from '../build.ts'
 import { apiGateway, type Route } from './api-gateway/api-gateway.ts'
 import { pages } from './pages.ts'
@@ -59,9 +58,8 @@ const start = async () => {
 }
 
 const builtRoutes = async (): Promise<Route[]> => {
-  const require = createRequire(import.meta.url)
-  const load = (name: string) => (require(`../.build/${name}/index.cjs`) as { handler: Route['handler'] }).handler
-  return (await readRoutes()).map((route) => ({ ...route, handler: load(route.functionName) }))
+  const load = async (name: string) => ((await import(`../.build/${name}/index.mjs`)) as { handler: Route['handler'] }).handler
+  return Promise.all((await readRoutes()).map(async (route) => ({ ...route, handler: await load(route.functionName) })))
 }
 
 await start().catch((error: unknown) => {

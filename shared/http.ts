@@ -37,6 +37,8 @@ export type Request = {
 export type Reply = { status: number; headers?: Record<string, string>; json?: object; xml?: string }
 
 const bodyBytesMax = 8_192
+// Of the ten seconds that Lambda gives a sandbox to start. What takes longer goes on, and the first request waits for the rest of it.
+const prepareMilliseconds = 2_000
 
 const statuses: Record<RefusalCode, number> = {
   invalid_request: 400,
@@ -62,10 +64,10 @@ type Options = {
   runtime: Runtime
   statuses?: Partial<Record<RefusalCode, number>>
   /** What every request needs and a sandbox can do before its first. Whatever of it fails must be tried again by the request that needs it. */
-  prepare?: () => Promise<unknown>
+  prepare?: (signal: AbortSignal) => Promise<unknown>
 }
 export type Handler = ((event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>) & {
-  /** For whoever starts a sandbox, where Lambda gives a whole processor; importing a function does nothing. Never rejects: what fails is in the log. */
+  /** For whoever starts a sandbox, because importing a function does nothing. Takes 2 s at most and never rejects: what fails is in the log. */
   prepare: () => Promise<void>
 }
 
@@ -90,7 +92,7 @@ export const http = ({ name, runtime, statuses: own, prepare }: Options, steps: 
 
   const prepared = async () => {
     try {
-      await watched(runtime.now, (metrics) => openLog()('debug', 'upstream_timed', { function: name }, metrics), async () => prepare?.())
+      await watched(runtime.now, (metrics) => openLog()('debug', 'upstream_timed', { function: name }, metrics), async () => prepare?.(AbortSignal.timeout(prepareMilliseconds)))
     } catch (error) {
       openLog()('warn', 'not_prepared', { function: name, ...errorFields(error) })
     }

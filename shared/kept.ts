@@ -15,8 +15,6 @@ const limits = { keepMilliseconds: 300_000, staleMilliseconds: 3_600_000, againM
 export const kept = <Value>({ read, isDown, abandoned, now }: KeptConfig<Value>) => {
   let held: { value: Value; readAt: number; goodUntil: number } | undefined
   let underWay: Promise<Value> | undefined
-  // Never rejects.
-  let ahead: Promise<unknown> | undefined
   let rereadAt = -Infinity
 
   const fetch = async () => {
@@ -34,20 +32,8 @@ export const kept = <Value>({ read, isDown, abandoned, now }: KeptConfig<Value>)
   }
 
   return {
-    /**
-     * Reads before anybody asks, and rejects as that reading does. Whoever asks meanwhile waits for it and, where it fails, reads anew: a sandbox may have
-     * lain frozen amid it.
-     */
-    readAhead: async (): Promise<void> => {
-      const reading = fetch()
-      ahead = reading.catch(() => undefined).finally(() => {
-        ahead = undefined
-      })
-      await reading
-    },
     /** The value, from memory when younger than five minutes. */
     read: async (signal: AbortSignal): Promise<Value> => {
-      if (ahead) await untilAborted(ahead, signal, abandoned)
       const old = held
       if (old && now() < old.goodUntil) return old.value
       try {

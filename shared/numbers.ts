@@ -22,7 +22,7 @@ export const openCounter = (runtime: Runtime) => {
   return {
     ...opened,
     /** What a sandbox can do before somebody counts: reads the login and loads the SDK, but does not connect. Rejects as `readLogin` does. */
-    prepare: () => Promise.all([vault.readAhead(), opened.load()]),
+    prepare: (signal: AbortSignal) => Promise.all([vault.read(signal), opened.load()]),
     /** Reads the login ahead, for who is going to count. Rejects as the reading of any secret does. */
     readLogin: async (signal: AbortSignal) => {
       await vault.read(signal)

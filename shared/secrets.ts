@@ -17,8 +17,6 @@ export type SecretsConfig = {
 }
 
 export type Secrets<Wanted extends Shapes> = {
-  /** Reads all of them before a request asks. Rejects as `read` does, and leaves it to the next `read` to try again. */
-  readAhead: () => Promise<void>
   /**
    * All of them, from memory when younger than five minutes. Rejects with a ConfigurationError that names each secret that is
    * missing or malformed, and with an UpstreamError when they cannot be had. While Secrets Manager is down, a copy of less than

@@ -17,8 +17,7 @@ const run = promisify(execFile)
 
 // A process that answers one event, and tells which of Node's modules it has loaded by then. What it logs comes before.
 const sandbox = `
-  const { handler } = require(process.argv[1])
-  handler(JSON.parse(process.argv[2]), { awsRequestId: 'test', getRemainingTimeInMillis: () => 29_000 }).then((reply) => {
+  import(process.argv[1]).then(({ handler }) => handler(JSON.parse(process.argv[2]), { awsRequestId: 'test', getRemainingTimeInMillis: () => 29_000 })).then((reply) => {
     console.log('\\n' + JSON.stringify({ reply, modules: process.moduleLoadList }))
     process.exit()
   })`
@@ -32,7 +31,7 @@ const answerOf = async (bundle: string, event: unknown) => {
 }
 
 const cold = async (name: string, event: unknown) => {
-  const { reply, modules } = await answerOf(`${build}/${name}/index.cjs`, event)
+  const { reply, modules } = await answerOf(`${build}/${name}/index.mjs`, event)
   loaded[name] = [...(loaded[name] ?? []), ...modules]
   return reply
 }

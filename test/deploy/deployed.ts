@@ -77,7 +77,7 @@ const unpacked = async (made: Packaged, name: string) => {
   }
   const [module = '', exported] = String(functionsOf(made.template)[name]?.['Handler']).split(/\.(?=\w+$)/)
   if (exported !== 'handler') throw new Error(`The handler of ${name} has another name.`)
-  return `${folder}/${module}.cjs`
+  return `${folder}/${module}.mjs`
 }
 
 const everySecret = async ({ AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }: Record<string, string>) => {

@@ -142,7 +142,7 @@ describe('the zips', () => {
   test('hold a bundle each, with what it loads later, and nothing else', async () => {
     for (const name of names) {
       const paths = unzipped(await first.zip(name)).map(({ path }) => path)
-      const parts = ['function.cjs', 'index.cjs', ...(later[name] ?? [])].map((part) => `.build/${name}/${part}`)
+      const parts = ['function.cjs', 'index.mjs', ...(later[name] ?? [])].map((part) => `.build/${name}/${part}`)
       expect(paths.filter((path) => !isAddon(path)).sort()).toEqual(parts.sort())
       expect(paths.filter(isAddon)).toEqual(counting.includes(name) ? [expect.stringMatching(/\/couchbase-v[\w.-]+-linux-x64-[\w.-]+\.node$/)] : [])
     }

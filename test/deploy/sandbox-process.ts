@@ -1,6 +1,4 @@
 // One sandbox of Lambda: a process that loads one bundle, with nothing but its environment, and answers events one by one.
-import { createRequire } from 'node:module'
-
 type Message = { id: number; event: unknown }
 
 const used = () => ({ asked: [...asked], peakKilobytes: process.resourceUsage().maxRSS })
@@ -11,7 +9,7 @@ process.env = new Proxy(process.env, {
     return environment[String(name)]
   },
 })
-const { handler } = createRequire(import.meta.url)(process.argv[2] ?? '') as { handler: (event: unknown, context: object) => Promise<unknown> }
+const { handler } = (await import(process.argv[2] ?? '')) as { handler: (event: unknown, context: object) => Promise<unknown> }
 
 process.on('message', ({ id, event }: Message) => {
   handler(event, { awsRequestId: String(id), getRemainingTimeInMillis: () => 29_000 }).then(

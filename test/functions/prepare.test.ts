@@ -1,6 +1,9 @@
 // What a sandbox does before its first request, and what becomes of it where that fails.
 import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { issueJwt } from '../../functions/issue-jwt.ts'
+import { listen } from '../../local/server.ts'
 import { app, type App } from '../app.ts'
 import { manualClock } from '../manual-clock.ts'
 import { world, type World } from '../world.ts'
@@ -57,4 +60,18 @@ test('what fails is told in the log, and again to the request that needs it, and
   expect((await person.poll('none')).json).toMatchObject({ error: 'server_error' })
   here.setSecret('line-key', { key: randomBytes(32).toString('base64url') })
   expect((await person.poll('none')).json).toMatchObject({ error: 'invalid_grant' })
+})
+
+test('secrets that do not come keep a sandbox from starting for two seconds and no longer', async () => {
+  const silent = await listen(createServer(), 0)
+  const lines: string[] = []
+  const environment = { ...here.environment, AWS_ENDPOINT_URL_SECRETS_MANAGER: silent.url }
+  try {
+    const begun = performance.now()
+    await issueJwt({ environment: () => environment, now: Date.now, random: randomBytes, write: (line) => lines.push(line) }).prepare()
+    expect(Math.round((performance.now() - begun) / 1_000)).toBe(2)
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([expect.objectContaining({ event: 'not_prepared', system: 'secrets-manager', failure: 'lost_reply' })])
+  } finally {
+    await silent.close()
+  }
 })

@@ -56,7 +56,7 @@ const deaf = async (answer: (socket: Socket) => void) => {
 }
 // More than two machines hold between them.
 const endless = 'x'.repeat(20_000_000)
-const pem = (name: string) => readFile(`${import.meta.dirname}/tls/${name}.pem`, 'utf8')
+const pem = (name: string) => readFile(`${import.meta.dirname}/../../local/tls/${name}.pem`, 'utf8')
 
 const client = (keepAlive = true) => httpClient('sync-gateway', { keepAlive })
 const request = (url: string, change: Partial<HttpRequest> = {}): HttpRequest => ({ operation: 'try', method: 'GET', url, timeoutMilliseconds: 2_000, signal: new AbortController().signal, ...change })

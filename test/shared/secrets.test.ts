@@ -98,34 +98,6 @@ describe('those who ask at the same time', () => {
     setting({}, async ({ mine }) => expect(mine.read(AbortSignal.abort())).rejects.toMatchObject({ failure: 'lost_reply' })))
 })
 
-describe('reading ahead', () => {
-  test('spares whoever asks later the wait, and whoever asks meanwhile the requests', () =>
-    setting({}, async (world) => {
-      const ahead = world.mine.readAhead()
-      expect(await password(world)).toBe('first')
-      await ahead
-      expect(await password(world)).toBe('first')
-      expect(world.seen.asked).toBe(2)
-    }))
-
-  test('that fails is made good by whoever asks meanwhile: a sandbox may have lain frozen amid it', () =>
-    setting({}, async (world) => {
-      world.seen.fate = 'lose_reply'
-      const ahead = world.mine.readAhead()
-      const asked = password(world)
-      await expect(ahead).rejects.toMatchObject({ name: 'UpstreamError', failure: 'lost_reply' })
-      world.seen.fate = 'go'
-      expect(await asked).toBe('first')
-    }))
-
-  test('is waited for no longer than the time of an invocation', () =>
-    setting({ intercept: () => 'hang' }, async ({ mine }) => {
-      const ahead = mine.readAhead().catch((error: unknown) => error)
-      await expect(mine.read(AbortSignal.timeout(20))).rejects.toMatchObject({ failure: 'lost_reply', cause: new Error('The time of this invocation is over.') })
-      expect(await ahead).toMatchObject({ failure: 'lost_reply' })
-    }))
-})
-
 describe('failure', () => {
   test.each([
     ['refuse', 'lost_reply'], ['lose_reply', 'lost_reply'],

@@ -19,13 +19,14 @@ const common: BuildOptions = {
   logLevel: 'warning',
   // From a package's ES modules esbuild can leave out what is not used.
   mainFields: ['module', 'main'],
-  // A dynamic import of an ES module, and any ESM output, makes Node load its own undici: 20 ms of every cold start.
+  // A dynamic import of an ES module, and a bundle that is one and imports node:http, make Node load its own undici: 20 ms of every cold start.
   supported: { 'dynamic-import': false },
 }
 
 // What Lambda's runtime imports, and waits for while it gives the sandbox a whole processor: what can be done before the first request is done here. Not the
-// bundle itself, whose text Node would read for what it exports (1 ms), and without an import of Node's modules, which would load undici.
-const entry = `export const { handler } = process.getBuiltinModule('node:module').createRequire(import.meta.url)('./function.cjs')
+// bundle itself, whose text Node would read for what it exports: 1 ms.
+const entry = `import { createRequire } from 'node:module'
+export const { handler } = createRequire(import.meta.url)('./function.cjs')
 await handler.prepare?.()
 `
 

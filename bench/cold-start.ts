@@ -61,7 +61,9 @@ const codeBytes = async (bundle: string) => {
 
 const sectionOf = (measured: Measured[], runtime: string, rounds: number): Section => {
   const hello = measured[0]!
-  const of = ({ answers }: Measured, what: 'milliseconds' | 'cpuMilliseconds' | 'peakMebibytes', pick: (values: number[]) => number) => pick(answers.map((answer) => answer[what]))
+  // The more tries, the better the best of them: hello world has no more than others.
+  const tried = ({ answers }: Measured, pick: (values: number[]) => number) => (pick === best ? answers.filter((_, index) => index % (answers.length / rounds) === 0) : answers)
+  const of = (one: Measured, what: 'milliseconds' | 'cpuMilliseconds' | 'peakMebibytes', pick: (values: number[]) => number) => pick(tried(one, pick).map((answer) => answer[what]))
   const ratio = (one: Measured, what: 'milliseconds' | 'cpuMilliseconds', pick = median) => of(one, what, pick) / of(hello, what, pick)
   const rows = measured.map((one) => [
     one.name, one.does, ...[ratio(one, 'milliseconds'), ratio(one, 'milliseconds', best), ratio(one, 'cpuMilliseconds')].map((value) => value.toFixed(2)),
@@ -72,7 +74,7 @@ const sectionOf = (measured: Measured[], runtime: string, rounds: number): Secti
     text: [
       `From the start of a process to its first answer, by ${runtime} against a Runtime API on this machine: medians of ${rounds} rounds after ${roundsBefore} that are not counted, in which all take turns, each time in another order; hello world, to which the ratios are, ${turnsOfHello} times a round.`,
       table(['', 'its first answer', 'ratio', 'ratio of bests', 'ratio of CPU', 'ms', 'best ms', 'CPU ms', 'peak MiB', 'bundle KiB'], rows),
-      'CPU is that of the threads which live at the answer. The floor is a session by jose and node:http, without secrets, edge, checks and log; create-session does all of that, with sockets and signatures of its own. Everything is plain HTTP, as the budgets mean it, but where it says TLS; in AWS Secrets Manager is always asked so, and TLS is loaded as the sandbox starts.',
+      'CPU is that of the threads which live at the answer. The floor is a session by jose and node:http, without secrets, edge, checks and log; create-session does all of that, with sockets and signatures of its own. Everything is plain HTTP, as the budgets mean it, unless it says TLS: by that Secrets Manager is always asked in AWS.',
       couchbaseText(measured),
     ].join('\n\n'),
     budgets: measured.flatMap((one) => (one.limit === undefined ? [] : [{ name: `cold start of ${one.name}, in hello worlds`, limit: one.limit, value: ratio(one, 'milliseconds') }])),

@@ -66,7 +66,7 @@ export const ourContenders = (here: Stage, bundleOf: (name: string) => string): 
       await read(`${here.url}/.well-known/jwks.json`)
     } },
     ...hotSteps.map((step) => ({ ...step, bundle: bundleOf(step.name) })),
-    ...hotSteps.map(({ name, run }) => ({ name: `${name} over TLS`, does: 'the same, with its secrets over TLS as in AWS', bundle: bundleOf(name), run: (start: Start) => run(start, here.secured) })),
+    ...hotSteps.map(({ name, run }) => ({ name: `${name} over TLS`, does: `${name} with its secrets over TLS, as in AWS`, bundle: bundleOf(name), run: (start: Start) => run(start, here.secured) })),
     { name: 'create-session with DPoP', does: "create-session by a token that is bound to a key, as our client's are: 1 secret more, and a proof that jose reads", bundle: bundleOf('create-session'), run: async (start) => {
       const [event] = await sessionEvents(here).bound(1)
       await start({ bundle: bundleOf('create-session'), environment }, event)

@@ -46,7 +46,11 @@ export const startCall = (runtime: Runtime) => {
     const openedCounter = once(() => openCounter(runtime))
     const isCounted = Object.values(counted).some((windows) => windows.length > 0)
     const readCounterLogin = async (signal: AbortSignal) => (isCounted ? openedCounter().readLogin(signal) : undefined)
-    const prepare = (signal: AbortSignal) => Promise.all([vault.read(signal), isCounted ? openedCounter().prepare(signal) : undefined])
+    const prepare = async (signal: AbortSignal) => {
+      await Promise.all([vault.read(signal), readCounterLogin(signal)])
+      // Only then: while it loads, nothing else is heard.
+      if (isCounted) await openedCounter().load()
+    }
     return { vault, testVault, readCounterLogin, prepare, phoneCompany, gateway: openGateway(runtime, vault), limited }
   })
 

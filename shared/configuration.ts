@@ -106,5 +106,5 @@ export const logLevel = (environment: Environment) => settings.LOG_LEVEL.read(en
 /** Where the metrics go: a stage has its own place, by the name under which its secrets are. */
 export const metricsNamespace = (environment: Environment) => environment['SECRETS_PREFIX'] ?? 'callgate'
 
-/** What the process was started with. Read at the first request, because importing a function must do nothing. */
+/** What the process was started with. Read by who first needs it, because importing a function must do nothing. */
 export const processEnvironment = (): Environment => process.env

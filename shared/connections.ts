@@ -1,4 +1,4 @@
-// How a function reaches its secrets and Sync Gateway: opened at the first request that needs them, kept by the sandbox.
+// How a function reaches its secrets and Sync Gateway: opened by what first needs them, kept by the sandbox.
 import { configuration } from './configuration.ts'
 import type { Runtime } from './runtime.ts'
 import { secretShapes, shapesOf, type SecretName } from './secret-shapes.ts'

@@ -114,7 +114,7 @@ const healedByConnecting = new Set<UpstreamFailure>(['lost_reply', 'unreachable'
 // Our own log says how long it takes to count. The SDK's meter wants a histogram that build.ts leaves out.
 const unobserved = { tracingConfig: { enableTracing: false }, metricsConfig: { enableMetrics: false } }
 
-// The SDK costs a cold start as much as hello world, and 20 MB: it is loaded by the first number that somebody needs.
+// The SDK costs a cold start as much as hello world, and 20 MB: it is loaded by who is going to count, or by the first number that somebody needs.
 const load = async (): Promise<Sdk> => (await import('couchbase')).default
 
 const open = async ({ url, bucket, login, rereadLogin }: CounterConfig, operation: string, timeout: number): Promise<Opened> => {

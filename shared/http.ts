@@ -37,8 +37,9 @@ export type Request = {
 export type Reply = { status: number; headers?: Record<string, string>; json?: object; xml?: string }
 
 const bodyBytesMax = 8_192
-// Of the ten seconds that Lambda gives a sandbox to start. What takes longer goes on, and the first request waits for the rest of it.
-const prepareMilliseconds = 2_000
+// For what is asked of others: API Gateway waits thirty seconds for a first answer, and the invocation itself may take 27. What takes longer goes on, and the
+// first request waits for the rest of it.
+const prepareMilliseconds = 1_000
 
 const statuses: Record<RefusalCode, number> = {
   invalid_request: 400,
@@ -67,7 +68,7 @@ type Options = {
   prepare?: (signal: AbortSignal) => Promise<unknown>
 }
 export type Handler = ((event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>) & {
-  /** For whoever starts a sandbox, because importing a function does nothing. Takes 2 s at most and never rejects: what fails is in the log. */
+  /** For whoever starts a sandbox, because importing a function does nothing. Waits 1 s for others at most and never rejects: what fails is in the log. */
   prepare: () => Promise<void>
 }
 

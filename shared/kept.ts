@@ -24,11 +24,19 @@ export const kept = <Value>({ read, isDown, abandoned, now }: KeptConfig<Value>)
     return value
   }
   // One request for all who ask meanwhile. A failure is forgotten, so the next one asks again.
-  const refresh = (signal: AbortSignal) => {
+  const begin = () => {
     underWay ??= fetch().finally(() => {
       underWay = undefined
     })
-    return untilAborted(underWay, signal, abandoned)
+    return underWay
+  }
+  const refresh = (signal: AbortSignal) => {
+    // What was under way may have been left by who asked before, and have lain frozen since: its failure is not that of whoever asks now.
+    const reading = underWay?.catch((cause: unknown) => {
+      if (!isDown(cause) || signal.aborted) throw cause
+      return begin()
+    })
+    return untilAborted(reading ?? begin(), signal, abandoned)
   }
 
   return {

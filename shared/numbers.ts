@@ -7,7 +7,7 @@ import { timed } from './stopwatch.ts'
 
 const loginMilliseconds = 5_000
 
-/** Opens and reads nothing until something is counted. */
+/** Opens nothing until something is counted. */
 export const openCounter = (runtime: Runtime) => {
   const vault = openSecrets(runtime, 'couchbase')
   const { COUCHBASE_URL, COUCHBASE_BUCKET } = configuration(runtime.environment(), ['COUCHBASE_URL', 'COUCHBASE_BUCKET'])
@@ -21,8 +21,6 @@ export const openCounter = (runtime: Runtime) => {
   })
   return {
     ...opened,
-    /** What a sandbox can do before somebody counts: reads the login and loads the SDK, but does not connect. Rejects as `readLogin` does. */
-    prepare: (signal: AbortSignal) => Promise.all([vault.read(signal), opened.load()]),
     /** Reads the login ahead, for who is going to count. Rejects as the reading of any secret does. */
     readLogin: async (signal: AbortSignal) => {
       await vault.read(signal)

@@ -1,5 +1,5 @@
 // A runtime of Lambda, as small as it can be, where AWS's own cannot be built: asks for an event, answers it, and asks again.
-import { createRequire } from 'node:module'
+import { existsSync } from 'node:fs'
 import http from 'node:http'
 
 const { AWS_LAMBDA_RUNTIME_API: host, LAMBDA_TASK_ROOT: root } = process.env
@@ -17,7 +17,8 @@ const ask = (method, path, body = '') =>
     request.end(body)
   })
 
-const handler = createRequire(`${root}/`)(`./${module}.cjs`)[exported]
+const file = ['mjs', 'cjs'].map((ending) => `${root}/${module}.${ending}`).find((path) => existsSync(path))
+const { [exported]: handler } = await import(file)
 
 for (;;) {
   const { headers, text } = await ask('GET', 'invocation/next')

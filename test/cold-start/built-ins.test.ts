@@ -64,6 +64,12 @@ test('after a first request no function has loaded undici, or the HTTP client of
   }
 }, 30_000)
 
+test.each([['off', false], ['1000/1d', true]])('as a sandbox of start-call starts with a limit of %s, the Couchbase SDK is loaded: %s', async (limit, isLoaded) => {
+  const script = `import(process.argv[1]).then(() => console.log(Object.keys(require.cache).some((file) => file.endsWith('/couchbase.cjs'))))`
+  const { stdout } = await run(process.execPath, ['-e', script, `${build}/start-call/index.mjs`], { env: { ...environment, LIMIT_TOTAL: limit } })
+  expect(stdout.trim().split('\n').at(-1)).toBe(String(isLoaded))
+})
+
 test('a function that fetches is seen to load it', async () => {
   const folder = await mkdtemp(`${tmpdir()}/callgate-built-ins-`)
   await writeFile(`${folder}/index.cjs`, `exports.handler = async () => (await fetch('data:,')).status`)

@@ -27,6 +27,8 @@ describe('a session', () => {
     ['a form', { headers: form, body: 'ttl=60' }, 60],
     ['JSON', { headers: json, body: '{"ttl":86400}' }, 86_400],
     ['JSON without ttl', { headers: json, body: '{}' }, 3_600],
+    ['a form that is named in capitals', { headers: { 'content-type': 'Application/X-WWW-Form-URLEncoded; charset=utf-8' }, body: 'ttl=60' }, 60],
+    ['JSON that is named in capitals', { headers: { 'content-type': 'Application/JSON' }, body: '{"ttl":86400}' }, 86_400],
   ])('is made from %s', async (_name, init, seconds) => {
     const session = await person.session(await tokenOf('+12025550123'), init)
     expect(session.status).toBe(200)

@@ -30,6 +30,18 @@ describe('a setting', () => {
     expect(() => read(name, value)).not.toThrow(value.trim().length > 3 ? value.trim() : '\u0000')
   })
 
+  test('of a name may have every character of Unicode that can be seen, but no markup', () => {
+    const unwanted = /[\p{C}<>&]/u
+    const characters = Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code))
+    const fine = characters.filter((character) => !unwanted.test(character)).slice(1)
+    for (let at = 0; at < fine.length; at += 50) {
+      const name = fine.slice(at, at + 50).join('')
+      expect(read('APP_NAME', name)).toBe(name)
+    }
+    for (const character of characters.filter((one, code) => (code < 0x3000 || code % 997 === 0) && unwanted.test(one))) expect(() => read('APP_NAME', `a${character}`)).toThrow('APP_NAME is malformed')
+    expect(() => read('APP_NAME', 'a'.repeat(51))).toThrow('APP_NAME is malformed')
+  })
+
   test('that is missing is named, with every other that is', () => {
     expect(() => configuration({}, ['ISSUER', 'CLIENTS', 'APP_NAME'])).toThrow(/ISSUER is missing.*CLIENTS is missing.*APP_NAME is missing/)
   })

@@ -14,6 +14,16 @@ describe('a form', () => {
     expect(() => parseForm(text)).toThrow(Refusal)
   })
 
+  test('takes every character of Unicode but those that control, and the mark of what was not UTF-8', () => {
+    const unwanted = /[\p{Cc}\uFFFD]/u
+    const characters = Array.from({ length: 0x11_0000 }, (_, code) => String.fromCodePoint(code)).filter((character) => character.isWellFormed())
+    const fine = characters.filter((character) => !unwanted.test(character)).join('')
+    expect(parseForm(new URLSearchParams({ a: fine }).toString()).required('a')).toBe(fine)
+    const refused = characters.filter((character) => unwanted.test(character))
+    expect(refused).toHaveLength(66)
+    for (const character of refused) expect(() => parseForm(`a=${encodeURIComponent(character)}`)).toThrow(Refusal)
+  })
+
   test('has no members but its own, whatever they are called', () => {
     expect(parseForm('a=1').optional('constructor')).toBeUndefined()
     expect(parseForm('__proto__=1').optional('__proto__')).toBe('1')

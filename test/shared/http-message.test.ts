@@ -52,7 +52,7 @@ const whole: [what: string, text: string, status: number, body: string, seconds:
   ['a length in bytes, not letters', 'HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\né\u00e9', 200, 'éé', Infinity],
   ['no reason and blanks around values', 'HTTP/1.1 404 \r\nX: \t \r\nContent-Length: \t2 \t\r\n\r\n{}', 404, '{}', Infinity],
   ['a status without even a blank behind it', 'HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n', 200, '', Infinity],
-  ['chunks', `HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\n258 ;ext="1"\r\n${long}\r\n0\r\n\r\n`, 200, `abc${long}`, Infinity],
+  ['chunks', `HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\nA\r\n0123456789\r\n258 ;ext="1"\r\n${long}\r\n0\r\n\r\n`, 200, `abc0123456789${long}`, Infinity],
   ['chunks and trailers', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n00a\r\n0123456789\r\n000\r\nExpires: 0\r\nX-Sum: 1\r\n\r\n', 200, '0123456789', Infinity],
   ['no body by its status', 'HTTP/1.1 204 No Content\r\n\r\n', 204, '', Infinity],
   ['none for what was not modified, whatever its length', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 99\r\n\r\n', 304, '', Infinity],

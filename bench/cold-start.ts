@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { bundles } from './bundles.ts'
 import { coldSandbox, type FirstAnswer } from './cold-sandbox.ts'
 import { otherContenders, ourContenders, type Contender } from './contenders.ts'
-import { bundlePeer, installPeers, runtimeHere } from './peers.ts'
+import { bundlePeer, installPeers, runtimeHere, versionsIn } from './peers.ts'
 import { table, type Section } from './report.ts'
 import { stage } from './stage.ts'
 import { best, median, shuffled } from './statistics.ts'
@@ -28,7 +28,9 @@ export const coldStart = async ({ rounds }: { rounds: number }): Promise<Section
     const peers = Object.fromEntries(await Promise.all(peerNames.map(async (name) => [name, await bundlePeer(name, `${made.folder}/peers`)] as const)))
     const files: Record<string, string> = { ...peers, floor: await made.own('floor') }
     const [hello, ...others] = otherContenders(here, (name) => files[name]!, await here.keys())
-    return sectionOf(await measure([hello!, ...ourContenders(here, made.of), ...others], runtime.file, rounds), runtime.name, rounds)
+    const measured = await measure([hello!, ...ourContenders(here, made.of), ...others], runtime.file, rounds)
+    const versions = `Ours have ${(await versionsIn(`${import.meta.dirname}/..`)).join(', ')}; the peers ${(await versionsIn()).join(', ')}.`
+    return sectionOf(measured, { runtime: runtime.name, rounds, versions })
   } finally {
     await here.close()
     await made.remove()
@@ -59,7 +61,7 @@ const codeBytes = async (bundle: string) => {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-const sectionOf = (measured: Measured[], runtime: string, rounds: number): Section => {
+const sectionOf = (measured: Measured[], { runtime, rounds, versions }: { runtime: string; rounds: number; versions: string }): Section => {
   const hello = measured[0]!
   // The more tries, the better the best of them: hello world has no more than others.
   const tried = ({ answers }: Measured, pick: (values: number[]) => number) => (pick === best ? answers.filter((_, index) => index % (answers.length / rounds) === 0) : answers)
@@ -76,6 +78,7 @@ const sectionOf = (measured: Measured[], runtime: string, rounds: number): Secti
       table(['', 'its first answer', 'ratio', 'ratio of bests', 'ratio of CPU', 'ms', 'best ms', 'CPU ms', 'peak MiB', 'bundle KiB'], rows),
       'CPU is that of the threads which live at the answer. The floor is a session by jose and node:http, without secrets, edge, checks and log; create-session does all of that, with sockets and signatures of its own. Everything is plain HTTP, as the budgets mean it, unless it says TLS: by that Secrets Manager is always asked in AWS.',
       couchbaseText(measured),
+      versions,
     ].join('\n\n'),
     budgets: measured.flatMap((one) => (one.limit === undefined ? [] : [{ name: `cold start of ${one.name}, in hello worlds`, limit: one.limit, value: ratio(one, 'milliseconds') }])),
   }
@@ -84,5 +87,5 @@ const sectionOf = (measured: Measured[], runtime: string, rounds: number): Secti
 const couchbaseText = (measured: Measured[]) => {
   const milliseconds = (name: string) => median(measured.find((one) => one.name === name)?.answers.map((answer) => answer.milliseconds) ?? [])
   const added = milliseconds('start-call with the Couchbase SDK') - milliseconds('start-call')
-  return `Loading the Couchbase SDK, connecting and counting five limits adds ${added.toFixed(0)} ms to the first call of a sandbox that places one.`
+  return `Loading the Couchbase SDK, which a sandbox does as it starts, connecting and counting five limits add ${added.toFixed(0)} ms to the first call of a sandbox that places one.`
 }

@@ -1,6 +1,7 @@
 // What a user would pick in place of Callgate, in a folder of its own: installed on demand, each bundled by esbuild as we bundle ours.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
@@ -15,6 +16,12 @@ export const installPeers = async () => {
   if (!isThere) await run('npm', ['ci'], { cwd: folder })
 }
 
+/** The packages that are bundled, or run: `name version`, as package.json of a folder pins them, that of the peers if none is given. */
+export const versionsIn = async (home = folder) => {
+  const { dependencies } = JSON.parse(await readFile(`${home}/package.json`, 'utf8')) as { dependencies: Record<string, string> }
+  return Object.entries(dependencies).map(([name, version]) => `${name} ${version}`)
+}
+
 export type Runtime = { file: string; name: string }
 
 /**
@@ -23,7 +30,7 @@ export type Runtime = { file: string; name: string }
  */
 export const runtimeHere = async (): Promise<Runtime> => {
   const built = existsSync(`${ric}/rapid-client.node`) || (await buildRic())
-  return built ? { file: `${ric}/index.mjs`, name: 'aws-lambda-ric 4.0.2' } : { file: `${folder}/runtime-loop.mjs`, name: 'a loop of ours, because aws-lambda-ric could not be built here' }
+  return built ? { file: `${ric}/index.mjs`, name: (await versionsIn()).find((one) => one.startsWith('aws-lambda-ric ')) ?? '' } : { file: `${folder}/runtime-loop.mjs`, name: 'a loop of ours, because aws-lambda-ric could not be built here' }
 }
 
 const buildRic = async () => {

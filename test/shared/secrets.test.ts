@@ -1,4 +1,5 @@
 // Secrets as a function reads them, from the stand-in over real HTTP.
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, jest, test } from '@jest/globals'
 import { secretsManager, type SecretsManagerOptions } from '../../local/secrets-manager/secrets-manager.ts'
 import { ConfigurationError } from '../../shared/configuration-error.ts'
@@ -91,6 +92,27 @@ describe('those who ask at the same time', () => {
       first.abort()
       await expect(gone).rejects.toMatchObject({ name: 'UpstreamError', system: 'secrets-manager', failure: 'lost_reply' })
       expect(await second).toBe('first')
+      expect(world.seen.asked).toBe(2)
+    }))
+
+  test.each([['lose_reply', 'lost_reply', 4], [{ status: 400, body: { __type: 'AccessDeniedException' } }, 'login_refused', 2]] as const)(
+    'where that fails by %j, the second asks for itself only if nobody was there: %s after %i requests', (fate, failure, asked) =>
+      setting({}, async (world) => {
+        world.seen.fate = fate
+        const both = [world.mine.read(live()), world.mine.read(live())]
+        for (const each of both) await expect(each).rejects.toMatchObject({ failure })
+        expect(world.seen.asked).toBe(asked)
+      }))
+
+  test('and does so no more when it has given up itself', () =>
+    setting({}, async (world) => {
+      const second = new AbortController()
+      world.seen.fate = 'lose_reply'
+      const [first, abandoned] = [world.mine.read(live()), world.mine.read(second.signal)]
+      second.abort()
+      await expect(abandoned).rejects.toMatchObject({ failure: 'lost_reply' })
+      await expect(first).rejects.toMatchObject({ failure: 'lost_reply' })
+      await delay(20)
       expect(world.seen.asked).toBe(2)
     }))
 

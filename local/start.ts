@@ -57,9 +57,10 @@ const start = async () => {
   console.log('ready')
 }
 
+/** As in Lambda, a function starts when it is first asked. */
 const builtRoutes = async (): Promise<Route[]> => {
-  const load = async (name: string) => ((await import(`../.build/${name}/index.mjs`)) as { handler: Route['handler'] }).handler
-  return Promise.all((await readRoutes()).map(async (route) => ({ ...route, handler: await load(route.functionName) })))
+  const load = (name: string) => import(`../.build/${name}/index.mjs`) as Promise<{ handler: Route['handler'] }>
+  return (await readRoutes()).map((route) => ({ ...route, handler: async (event, context) => (await load(route.functionName)).handler(event, context) }))
 }
 
 await start().catch((error: unknown) => {

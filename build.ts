@@ -25,6 +25,7 @@ const common: BuildOptions = {
 
 // What Lambda's runtime imports, and waits for while it gives the sandbox a whole processor: what can be done before the first request is done here. Not the
 // bundle itself, whose text Node would read for what it exports: 1 ms.
+// https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting
 const entry = `import { createRequire } from 'node:module'
 export const { handler } = createRequire(import.meta.url)('./function.cjs')
 await handler.prepare?.()

@@ -11,14 +11,25 @@ export type Sandboxed = {
   /** All that the process gets, besides what Lambda adds. */
   environment: Readonly<Record<string, string>>
 }
-/** From the start of the process to its answer, and what it had used by then. */
-export type FirstAnswer = ProcessCost & { milliseconds: number; answer: APIGatewayProxyStructuredResultV2 }
+/** From the start of the process until it asked for an event and to its answer, and what it had used by then. */
+export type FirstAnswer = ProcessCost & { startMilliseconds: number; milliseconds: number; answer: APIGatewayProxyStructuredResultV2 }
+
+export type SandboxOptions = {
+  /** The file of the runtime. */
+  runtime: string
+  /** Is told of the process before it gets its event. */
+  started?: (pid: number) => Promise<void>
+}
 
 const secondsMax = 60
 
-/** `runtime`: the file of the runtime. Rejects with what the sandbox said if it answered nothing. */
-export const coldSandbox = async (runtime: string, { bundle, environment }: Sandboxed, event: unknown): Promise<FirstAnswer> => {
-  const api = await runtimeApi(event)
+/** Rejects with what the sandbox said if it answered nothing. */
+export const coldSandbox = async ({ runtime, started }: SandboxOptions, { bundle, environment }: Sandboxed, event: unknown): Promise<FirstAnswer> => {
+  let startMilliseconds = NaN
+  const api = await runtimeApi(event, async () => {
+    startMilliseconds = performance.now() - begun
+    await started?.(child.pid ?? 0)
+  })
   const folder = dirname(bundle)
   const handler = `${basename(bundle).replace(/\.[cm]?js$/, '')}.handler`
   const begun = performance.now()
@@ -35,7 +46,7 @@ export const coldSandbox = async (runtime: string, { bundle, environment }: Sand
   try {
     const answer = await Promise.race([api.answer, ended])
     const milliseconds = performance.now() - begun
-    return { milliseconds, ...processCost(child.pid ?? 0), answer: JSON.parse(answer) as APIGatewayProxyStructuredResultV2 }
+    return { startMilliseconds, milliseconds, ...processCost(child.pid ?? 0), answer: JSON.parse(answer) as APIGatewayProxyStructuredResultV2 }
   } catch (cause) {
     throw new Error(`${bundle}: ${Buffer.concat(said).toString()}`, { cause })
   } finally {

@@ -2,9 +2,9 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { bundles } from './bundles.ts'
-import { coldSandbox, type FirstAnswer } from './cold-sandbox.ts'
+import { coldSandbox, type FirstAnswer, type SandboxOptions } from './cold-sandbox.ts'
 import { otherContenders, ourContenders, type Contender } from './contenders.ts'
-import { bundlePeer, installPeers, runtimeHere, versionsIn } from './peers.ts'
+import { bundlePeer, installPeers, runtimeHere, versionsIn, type Runtime } from './peers.ts'
 import { table, type Section } from './report.ts'
 import { stage } from './stage.ts'
 import { best, median, shuffled } from './statistics.ts'
@@ -14,12 +14,18 @@ const roundsBefore = 5
 // In each round, because whatever the first contender's median is off, every ratio is.
 const turnsOfHello = 4
 
-type Measured = Contender & { bytes: number; answers: FirstAnswer[] }
+export type Measured = Contender & { bytes: number; answers: FirstAnswer[] }
 
 const peerNames = ['hello', 'middy-sdk', 'better-auth', 'oidc-provider', 'express-twilio']
 
 /** `rounds` are those that count. */
 export const coldStart = async ({ rounds }: { rounds: number }): Promise<Section> => {
+  const versions = `Ours have ${(await versionsIn(`${import.meta.dirname}/..`)).join(', ')}; the peers ${(await versionsIn()).join(', ')}.`
+  return among(async ({ contenders, runtime }) => sectionOf(await measure(contenders, { runtime: runtime.file, rounds }), { runtime: runtime.name, rounds, versions }))
+}
+
+/** Runs with all who compete, hello world first, and all that they need. */
+export const among = async <T>(run: (all: { contenders: Contender[]; runtime: Runtime }) => Promise<T>): Promise<T> => {
   await installPeers()
   const runtime = await runtimeHere()
   const made = await bundles()
@@ -28,23 +34,21 @@ export const coldStart = async ({ rounds }: { rounds: number }): Promise<Section
     const peers = Object.fromEntries(await Promise.all(peerNames.map(async (name) => [name, await bundlePeer(name, `${made.folder}/peers`)] as const)))
     const files: Record<string, string> = { ...peers, floor: await made.own('floor') }
     const [hello, ...others] = otherContenders(here, (name) => files[name]!, await here.keys())
-    const measured = await measure([hello!, ...ourContenders(here, made.of), ...others], runtime.file, rounds)
-    const versions = `Ours have ${(await versionsIn(`${import.meta.dirname}/..`)).join(', ')}; the peers ${(await versionsIn()).join(', ')}.`
-    return sectionOf(measured, { runtime: runtime.name, rounds, versions })
+    return await run({ contenders: [hello!, ...ourContenders(here, made.of), ...others], runtime })
   } finally {
     await here.close()
     await made.remove()
   }
 }
 
-const measure = async (contenders: Contender[], runtime: string, rounds: number): Promise<Measured[]> => {
+export const measure = async (contenders: Contender[], { rounds, ...options }: SandboxOptions & { rounds: number }): Promise<Measured[]> => {
   const measured = await Promise.all(contenders.map(async (contender) => ({ ...contender, bytes: await codeBytes(contender.bundle), answers: [] as FirstAnswer[] })))
   const turns = [...measured, ...Array.from({ length: turnsOfHello - 1 }, () => measured[0]!)]
   for (let round = 0; round < roundsBefore + rounds; round++) {
     // Whoever comes after a large one finds the processor's caches full of it.
     for (const { run, answers, name } of shuffled(turns)) {
       await run(async (sandboxed, event) => {
-        const first = await coldSandbox(runtime, sandboxed, event)
+        const first = await coldSandbox(options, sandboxed, event)
         if (first.answer.statusCode !== 200) throw new Error(`${name} answered ${JSON.stringify(first.answer)}`)
         if (round >= roundsBefore) answers.push(first)
         return first

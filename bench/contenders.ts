@@ -71,6 +71,10 @@ export const ourContenders = (here: Stage, bundleOf: (name: string) => string): 
       const [event] = await sessionEvents(here).bound(1)
       await start({ bundle: bundleOf('create-session'), environment }, event)
     } },
+    { name: 'start-call with the Couchbase SDK over TLS', does: 'start-call with 5 limits counted and its secrets over TLS, as in AWS', bundle: bundleOf('start-call'), run: async (start) => {
+      cold(start, 'POST /call', 'start-call', { ...limitsOn, ...here.secured })
+      await person(here, somebody()).call()
+    } },
     { name: 'start-call with the Couchbase SDK', does: 'start-call with 5 limits counted', bundle: bundleOf('start-call'), run: async (start) => {
       cold(start, 'POST /call', 'start-call', limitsOn)
       await person(here, somebody()).call()

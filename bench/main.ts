@@ -4,6 +4,7 @@ import { coldStart } from './cold-start.ts'
 import { results } from './results.ts'
 import { budgetTable, verdict, type Section } from './report.ts'
 import { scale } from './scale.ts'
+import { sharedStart } from './shared-start.ts'
 import { waiting } from './waiting.ts'
 import { warm } from './warm.ts'
 
@@ -12,6 +13,7 @@ const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('
 
 const parts: Record<string, () => Promise<Section>> = {
   cold: () => coldStart({ rounds: quick ? 5 : 50 }),
+  share: () => sharedStart({ rounds: quick ? 5 : 20 }),
   warm: () => warm({ blocks: quick ? 10 : 100, perBlock: 1_000 }),
   waiting: () => waiting({ signIns: quick ? 20 : 50 }),
   scale: () => scale({ accounts: quick ? [10, 1_000] : [10, 10_000, 1_000_000] }),

@@ -5,14 +5,17 @@ import { listen } from '../local/server.ts'
 
 const invocationSeconds = 29
 
-/** `host` is what a sandbox finds in AWS_LAMBDA_RUNTIME_API; `answer` rejects with what the sandbox reports as its error. */
-export const runtimeApi = async (event: unknown) => {
+/** `host` is what a sandbox finds in AWS_LAMBDA_RUNTIME_API; `answer` rejects with what the sandbox reports as its error. It gets its event after `started`. */
+export const runtimeApi = async (event: unknown, started: () => Promise<void>) => {
   const { promise: answer, resolve, reject } = Promise.withResolvers<string>()
   let asked = 0
   const server = createServer((request, response) => {
     const { url = '' } = request
     // The second `next` waits for ever, as in a sandbox that nobody calls.
-    if (url.endsWith('/invocation/next')) return ++asked === 1 ? give(response, event) : undefined
+    if (url.endsWith('/invocation/next')) {
+      if (++asked === 1) void started().then(() => give(response, event), reject)
+      return
+    }
     void bodyOf(request).then((body) => {
       if (url.endsWith('/response')) resolve(body)
       else reject(new Error(`The sandbox failed: ${body}`))

@@ -76,8 +76,9 @@ export type Handler = ((event: APIGatewayProxyEventV2, context: Context) => Prom
 export const http = ({ name, runtime, statuses: own, prepare }: Options, steps: (request: Request) => Promise<Reply>): Handler => {
   const openLog = openedLog(runtime)
 
-  const log = (event: APIGatewayProxyEventV2): Log => (level, what, fields, metrics) =>
-    openLog()(level, what, { function: name, requestId: event.requestContext.requestId, route: event.routeKey, ...fields }, metrics)
+  const log = (event?: APIGatewayProxyEventV2): Log => (level, what, fields, metrics) =>
+    openLog()(level, what, { function: name, ...(event ? { requestId: event.requestContext.requestId, route: event.routeKey } : {}), ...fields }, metrics)
+  const timedBy = <T>(log: Log, run: () => Promise<T>) => watched(runtime.now, (metrics) => log('debug', 'upstream_timed', {}, metrics), run)
 
   const carried = new WeakMap<APIGatewayProxyEventV2, Record<string, string>>()
 
@@ -86,16 +87,16 @@ export const http = ({ name, runtime, statuses: own, prepare }: Options, steps: 
     configuration(runtime.environment(), ['LOG_LEVEL'])
     const request = readRequest(event, context, { log: log(event), begun })
     carried.set(event, request.carry)
-    const reply = await watched(runtime.now, (metrics) => request.log('debug', 'upstream_timed', {}, metrics), () => steps(request))
+    const reply = await timedBy(request.log, () => steps(request))
     log(event)('info', 'answered', { status: reply.status, durationMilliseconds: runtime.now() - begun })
     return written(reply, request.carry)
   }
 
   const prepared = async () => {
     try {
-      await watched(runtime.now, (metrics) => openLog()('debug', 'upstream_timed', { function: name }, metrics), async () => prepare?.(AbortSignal.timeout(prepareMilliseconds)))
+      await timedBy(log(), async () => prepare?.(AbortSignal.timeout(prepareMilliseconds)))
     } catch (error) {
-      openLog()('warn', 'not_prepared', { function: name, ...errorFields(error) })
+      log()('warn', 'not_prepared', errorFields(error))
     }
   }
 

@@ -27,7 +27,7 @@ export const parsePhone = (text: string): Phone | undefined => {
   if (code === undefined || !main) return undefined
   const national = withoutPrefix(digits.slice(code.length), code, main)
   const country = countryOf(code, national)
-  const type = typeOf(national, (country === undefined ? undefined : plans[country]) ?? main)
+  const type = typeOf(national, planOf(country, main))
   if (!type) return undefined
   const number = `+${code}${national}`
   const kind = specialRanges.find(([, range]) => range.test(number))?.[0] ?? kinds[type]
@@ -39,6 +39,8 @@ const codeOf = (digits: string) =>
   Array.from({ length: digitsOfCountryMax }, (_, index) => digits.slice(0, index + 1)).find((beginning) => Object.hasOwn(callingCodes, beginning))
 
 const mainPlanOf = (code: string) => plans[callingCodes[code]?.[0] ?? code]
+
+const planOf = (country: string | undefined, main: Plan) => (country === undefined ? undefined : plans[country]) ?? main
 
 const isWhole = (national: string, pattern: string) => new RegExp(`^(?:${pattern})$`).test(national)
 
@@ -66,7 +68,7 @@ const withoutPrefix = (national: string, code: string, main: Plan) => {
   const rest = main.rule !== undefined && found.length > 1 && found.at(-1) ? national.replace(prefix, main.rule) : national.slice(found[0].length)
   if (isWhole(national, main.pattern) && !isWhole(rest, main.pattern)) return national
   const country = countryOf(code, rest)
-  const { lengths } = (country === undefined ? undefined : plans[country]) ?? main
+  const { lengths } = planOf(country, main)
   return lengths.includes(rest.length) || rest.length > Math.max(...lengths) ? rest : national
 }
 

@@ -1,12 +1,12 @@
 // Cold starts: every contender in turn, round after round, each in a process of its own, and how they compare with hello world.
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { bundles } from './bundles.ts'
+import { bundles, type Bundles } from './bundles.ts'
 import { coldSandbox, type FirstAnswer, type SandboxOptions } from './cold-sandbox.ts'
-import { otherContenders, ourContenders, type Contender } from './contenders.ts'
+import { helloWorld, otherContenders, ourContenders, type Contender } from './contenders.ts'
 import { bundlePeer, installPeers, runtimeHere, versionsIn, type Runtime } from './peers.ts'
 import { table, type Section } from './report.ts'
-import { stage } from './stage.ts'
+import { stage, type Stage } from './stage.ts'
 import { best, median, shuffled } from './statistics.ts'
 
 // Thrown away: by then the stand-ins are as warm as servers are.
@@ -16,31 +16,36 @@ const turnsOfHello = 4
 
 export type Measured = Contender & { bytes: number; answers: FirstAnswer[] }
 
-const peerNames = ['hello', 'middy-sdk', 'better-auth', 'oidc-provider', 'express-twilio']
+const peerNames = ['middy-sdk', 'better-auth', 'oidc-provider', 'express-twilio']
 
 /** `rounds` are those that count. */
 export const coldStart = async ({ rounds }: { rounds: number }): Promise<Section> => {
   const versions = `Ours have ${(await versionsIn(`${import.meta.dirname}/..`)).join(', ')}; the peers ${(await versionsIn()).join(', ')}.`
-  return among(async ({ contenders, runtime }) => sectionOf(await measure(contenders, { runtime: runtime.file, rounds }), { runtime: runtime.name, rounds, versions }))
+  return among(async ({ hello, ours, here, made, runtime }) => {
+    const peers = Object.fromEntries(await Promise.all(peerNames.map(async (name) => [name, await bundlePeer(name, `${made.folder}/peers`)] as const)))
+    const files: Record<string, string> = { ...peers, floor: await made.own('floor') }
+    const measured = await measure([hello, ...ours, ...otherContenders(here, (name) => files[name]!, await here.keys())], { runtime: runtime.file, rounds })
+    return sectionOf(measured, { runtime: runtime.name, rounds, versions })
+  })
 }
 
-/** Runs with all who compete, hello world first, and all that they need. */
-export const among = async <T>(run: (all: { contenders: Contender[]; runtime: Runtime }) => Promise<T>): Promise<T> => {
+type Arena = { hello: Contender; ours: Contender[]; here: Stage; made: Bundles; runtime: Runtime }
+
+/** Runs with ours and with whom they are compared, and with all that they need. */
+export const among = async <T>(run: (arena: Arena) => Promise<T>): Promise<T> => {
   await installPeers()
   const runtime = await runtimeHere()
   const made = await bundles()
   const here = await stage()
   try {
-    const peers = Object.fromEntries(await Promise.all(peerNames.map(async (name) => [name, await bundlePeer(name, `${made.folder}/peers`)] as const)))
-    const files: Record<string, string> = { ...peers, floor: await made.own('floor') }
-    const [hello, ...others] = otherContenders(here, (name) => files[name]!, await here.keys())
-    return await run({ contenders: [hello!, ...ourContenders(here, made.of), ...others], runtime })
+    return await run({ hello: helloWorld(await bundlePeer('hello', `${made.folder}/peers`)), ours: ourContenders(here, made.of), here, made, runtime })
   } finally {
     await here.close()
     await made.remove()
   }
 }
 
+/** Hello world first. */
 export const measure = async (contenders: Contender[], { rounds, ...options }: SandboxOptions & { rounds: number }): Promise<Measured[]> => {
   const measured = await Promise.all(contenders.map(async (contender) => ({ ...contender, bytes: await codeBytes(contender.bundle), answers: [] as FirstAnswer[] })))
   const turns = [...measured, ...Array.from({ length: turnsOfHello - 1 }, () => measured[0]!)]
@@ -67,13 +72,13 @@ const codeBytes = async (bundle: string) => {
 
 const sectionOf = (measured: Measured[], { runtime, rounds, versions }: { runtime: string; rounds: number; versions: string }): Section => {
   const hello = measured[0]!
+  const of = ({ answers }: Measured, what: 'milliseconds' | 'cpuMilliseconds' | 'peakMebibytes') => median(answers.map((answer) => answer[what]))
+  const ratio = (one: Measured, what: 'milliseconds' | 'cpuMilliseconds') => of(one, what) / of(hello, what)
   // The more tries, the better the best of them: hello world has no more than others.
-  const tried = ({ answers }: Measured, pick: (values: number[]) => number) => (pick === best ? answers.filter((_, index) => index % (answers.length / rounds) === 0) : answers)
-  const of = (one: Measured, what: 'milliseconds' | 'cpuMilliseconds' | 'peakMebibytes', pick: (values: number[]) => number) => pick(tried(one, pick).map((answer) => answer[what]))
-  const ratio = (one: Measured, what: 'milliseconds' | 'cpuMilliseconds', pick = median) => of(one, what, pick) / of(hello, what, pick)
+  const bestOf = ({ answers }: Measured) => best(answers.filter((_, index) => index % (answers.length / rounds) === 0).map(({ milliseconds }) => milliseconds))
   const rows = measured.map((one) => [
-    one.name, one.does, ...[ratio(one, 'milliseconds'), ratio(one, 'milliseconds', best), ratio(one, 'cpuMilliseconds')].map((value) => value.toFixed(2)),
-    ...[of(one, 'milliseconds', median), of(one, 'milliseconds', best), of(one, 'cpuMilliseconds', median), of(one, 'peakMebibytes', median), one.bytes / 1_024].map((value) => value.toFixed(0)),
+    one.name, one.does, ...[ratio(one, 'milliseconds'), bestOf(one) / bestOf(hello), ratio(one, 'cpuMilliseconds')].map((value) => value.toFixed(2)),
+    ...[of(one, 'milliseconds'), bestOf(one), of(one, 'cpuMilliseconds'), of(one, 'peakMebibytes'), one.bytes / 1_024].map((value) => value.toFixed(0)),
   ])
   return {
     title: 'Cold start',

@@ -31,27 +31,32 @@ export const ourContenders = (here: Stage, bundleOf: (name: string) => string): 
     return { ...somebodyElse, tokens: await somebodyElse.signIn() }
   }
 
-  const hotSteps: (Omit<Contender, 'bundle' | 'run'> & { run: (start: Start, change?: Record<string, string>) => Promise<unknown> })[] = [
-    { name: 'create-session', does: 'POST /session: checks a token, 2 requests to Sync Gateway', limit: 1.8, run: async (start, change) => {
+  /** What is also started with its secrets over TLS; `change` is to the environment. */
+  const hotSteps: (Omit<Contender, 'run'> & { run: (start: Start, change?: Record<string, string>) => Promise<unknown> })[] = [
+    { name: 'create-session', does: 'POST /session: checks a token, 2 requests to Sync Gateway', bundle: bundleOf('create-session'), limit: 1.8, run: async (start, change) => {
       const { session, tokens } = await returning()
       cold(start, 'POST /session', 'create-session', change)
       await session(tokens)
     } },
-    { name: 'issue-jwt', does: 'POST /token of somebody who returns: 2 signatures, 4 requests to Sync Gateway', limit: 1.75, run: async (start, change) => {
+    { name: 'issue-jwt', does: 'POST /token of somebody who returns: 2 signatures, 4 requests to Sync Gateway', bundle: bundleOf('issue-jwt'), limit: 1.75, run: async (start, change) => {
       const { call, press, redeem } = await returning()
       const called = await call()
       await press(called)
       cold(start, 'POST /token', 'issue-jwt', change)
       await redeem(called)
     } },
-    { name: 'receive-callback', does: 'POST /call/keys: checks a signature, 2 requests to Sync Gateway', limit: 1.65, run: async (start, change) => {
+    { name: 'receive-callback', does: 'POST /call/keys: checks a signature, 2 requests to Sync Gateway', bundle: bundleOf('receive-callback'), limit: 1.65, run: async (start, change) => {
       const { call, press } = await returning()
       const called = await call()
       cold(start, 'POST /call/keys', 'receive-callback', change)
       await press(called)
     } },
-    { name: 'start-call', does: 'POST /call where nothing is limited: 2 requests to Sync Gateway, 1 to Twilio, none to Couchbase', limit: 1.8, run: async (start, change) => {
+    { name: 'start-call', does: 'POST /call where nothing is limited: 2 requests to Sync Gateway, 1 to Twilio, none to Couchbase', bundle: bundleOf('start-call'), limit: 1.8, run: async (start, change) => {
       cold(start, 'POST /call', 'start-call', change)
+      await person(here, somebody()).call()
+    } },
+    { name: 'start-call with the Couchbase SDK', does: 'start-call with 5 limits counted', bundle: bundleOf('start-call'), run: async (start, change) => {
+      cold(start, 'POST /call', 'start-call', { ...limitsOn, ...change })
       await person(here, somebody()).call()
     } },
   ]
@@ -65,19 +70,11 @@ export const ourContenders = (here: Stage, bundleOf: (name: string) => string): 
       cold(start, 'GET /.well-known/jwks.json', 'discovery')
       await read(`${here.url}/.well-known/jwks.json`)
     } },
-    ...hotSteps.map((step) => ({ ...step, bundle: bundleOf(step.name) })),
-    ...hotSteps.map(({ name, run }) => ({ name: `${name} over TLS`, does: `${name} with its secrets over TLS, as in AWS`, bundle: bundleOf(name), run: (start: Start) => run(start, here.secured) })),
+    ...hotSteps,
+    ...hotSteps.map(({ name, bundle, run }) => ({ name: `${name} over TLS`, does: `${name}, its secrets over TLS as in AWS`, bundle, run: (start: Start) => run(start, here.secured) })),
     { name: 'create-session with DPoP', does: "create-session by a token that is bound to a key, as our client's are: 1 secret more, and a proof that jose reads", bundle: bundleOf('create-session'), run: async (start) => {
       const [event] = await sessionEvents(here).bound(1)
       await start({ bundle: bundleOf('create-session'), environment }, event)
-    } },
-    { name: 'start-call with the Couchbase SDK over TLS', does: 'start-call with 5 limits counted and its secrets over TLS, as in AWS', bundle: bundleOf('start-call'), run: async (start) => {
-      cold(start, 'POST /call', 'start-call', { ...limitsOn, ...here.secured })
-      await person(here, somebody()).call()
-    } },
-    { name: 'start-call with the Couchbase SDK', does: 'start-call with 5 limits counted', bundle: bundleOf('start-call'), run: async (start) => {
-      cold(start, 'POST /call', 'start-call', limitsOn)
-      await person(here, somebody()).call()
     } },
     { name: 'issue-jwt with the Couchbase SDK', does: 'POST /token of somebody new: makes the account', bundle: bundleOf('issue-jwt'), run: async (start) => {
       const newcomer = person(here, somebody())
@@ -92,7 +89,10 @@ export const ourContenders = (here: Stage, bundleOf: (name: string) => string): 
 // Known to everybody who reads local/surroundings.ts, and read there as the secret twilio-api.
 const twilioLogin = { TWILIO_ACCOUNT_SID: 'AC00000000000000000000000000000001', TWILIO_API_KEY_SID: 'SK00000000000000000000000000000001', TWILIO_API_KEY_SECRET: 'callgate-local' }
 
-/** Hello world, the least that a session can cost, and the peers, on events of ours. `bundleOf` is the file of each. */
+/** What everybody is compared with. */
+export const helloWorld = (bundle: string): Contender => ({ name: 'hello', does: 'nothing', bundle, run: (start) => start({ bundle, environment: {} }, {}) })
+
+/** The least that a session can cost, and the peers, on events of ours. `bundleOf` is the file of each. */
 export const otherContenders = (here: Stage, bundleOf: (name: string) => string, keys: string): Contender[] => {
   const environment = { ...here.environment, ...twilioLogin, ...floorEnvironment(keys) }
   const take = (start: Start, routeKey: string, name: string) => here.divert(routeKey, async (event) => (await start({ bundle: bundleOf(name), environment }, event)).answer)
@@ -107,7 +107,6 @@ export const otherContenders = (here: Stage, bundleOf: (name: string) => string,
     await person(here, somebody()).call()
   } })
   return [
-    { name: 'hello', does: 'nothing', bundle: bundleOf('hello'), run: (start) => start({ bundle: bundleOf('hello'), environment: {} }, {}) },
     sessions('floor', 'a session by jose and node:http alone: no secret read, no log; a token, 2 requests to Sync Gateway'),
     sessions('middy-sdk', 'create-session with middy, zod, jose, fetch and the AWS SDK: 2 secrets, a token, 2 requests to Sync Gateway'),
     calling('better-auth', 'its phone number plugin: makes a code, stores it in memory, 1 request to Twilio by fetch'),

@@ -7,7 +7,6 @@ import { median } from './statistics.ts'
 import { deployedMegabytes } from './waiting-price.ts'
 
 const title = "Cold start with Lambda's share of a processor"
-const isShown = (name: string) => name === 'hello' || name.endsWith(' over TLS')
 
 /** `rounds` are those that count. */
 export const sharedStart = async ({ rounds }: { rounds: number }): Promise<Section> => {
@@ -16,7 +15,7 @@ export const sharedStart = async ({ rounds }: { rounds: number }): Promise<Secti
   const group = await processorShare(share)
   if (!group) return { title, text: 'Not measured here: it takes a control group for processors, which this process may not make.', budgets: [] }
   try {
-    const measured = await among(({ contenders, runtime }) => measure(contenders.filter(({ name }) => isShown(name)), { runtime: runtime.file, rounds, started: group.confine }))
+    const measured = await among(({ hello, ours, runtime }) => measure([hello, ...ours.filter(({ name }) => name.endsWith(' over TLS'))], { runtime: runtime.file, rounds, started: group.confine }))
     return { title, text: textOf(measured, { rounds, megabytes, share }), budgets: [] }
   } finally {
     await group.remove()

@@ -10,7 +10,7 @@ export type Form = {
 
 // The three bytes after a percent sign that is none.
 const brokenPercent = /%(?![0-9a-fA-F]{2})/
-// All but Unicode's categories Cc and Cs, which by these names would take 0.2 ms of every cold start, and the mark of what was not UTF-8.
+// Unicode's categories Cc and Cs and the mark of what was not UTF-8, by naming all others: by their own names they would take 0.2 ms of every cold start.
 const control = /[^ -~\u{a0}-\u{d7ff}\u{e000}-\u{fffc}\u{fffe}-\u{10ffff}]/u
 
 /**

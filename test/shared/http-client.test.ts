@@ -62,7 +62,7 @@ const client = (keepAlive = true) => httpClient('sync-gateway', { keepAlive })
 const request = (url: string, change: Partial<HttpRequest> = {}): HttpRequest => ({ operation: 'try', method: 'GET', url, timeoutMilliseconds: 2_000, signal: new AbortController().signal, ...change })
 const reply = (body: string, headers = '') => `HTTP/1.1 200 OK\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
 const failure = (promise: Promise<unknown>) => promise.then(() => 'none', (error: unknown) => (error instanceof UpstreamError ? error.failure : String(error)))
-/** A byte at a time, as long as anybody listens. */
+/** A byte at a time, while somebody listens. */
 const dripping = async (socket: Socket, text: string) => {
   for (const byte of text) {
     if (socket.destroyed) return

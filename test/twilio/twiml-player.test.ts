@@ -51,7 +51,7 @@ describe('Say, Pause and Hangup', () => {
 describe('Gather', () => {
   test.each([
     ['as many keys as it wants', 'numDigits="3"', '123456', ['123']],
-    ['a star as any key', 'numDigits="3" finishOnKey=""', '1*2', ['1*2']],
+    ['a star like other keys', 'numDigits="3" finishOnKey=""', '1*2', ['1*2']],
     ['hash as the end, by default', '', '12#', ['12']],
     ['a finishing key that is cut off', 'numDigits="3" finishOnKey="*"', '1*', ['1']],
     ['hash as a key if another key finishes', 'numDigits="2" finishOnKey="*"', '#1', ['#1']],
